@@ -1,0 +1,1 @@
+"""Rows in: what each source promises, canonical tables and quarantine out."""

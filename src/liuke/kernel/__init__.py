@@ -1,0 +1,1 @@
+"""Words everybody shares: as-of days, money, bilingual texts, errors, seeds, fail-points."""

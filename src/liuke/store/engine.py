@@ -1,0 +1,54 @@
+"""The engine that evaluates Ibis expressions; DuckDB in this process."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+
+class Engine:
+    """A DuckDB of this process alone, with a private temporary folder that goes with it.
+
+    memory_gib: what DuckDB may hold before it spills to the temporary folder.
+    """
+
+    def __init__(self, *, memory_gib: float = 4.0, threads: int | None = None):
+        self._room = tempfile.TemporaryDirectory(prefix="liuke-engine-")
+        settings: dict[str, Any] = {
+            "temp_directory": self._room.name,
+            "memory_limit": f"{int(memory_gib * 1024)}MiB",
+            "preserve_insertion_order": False,
+        }
+        if threads is not None:
+            settings["threads"] = threads
+        self.connection = ibis.duckdb.connect(":memory:", **settings)
+
+    def read(self, files: Sequence[Path], schema: pa.Schema) -> ibis.Table:
+        """The rows of Parquet files as one table with exactly the columns of the schema.
+
+        A column that older files lack is missing there; no file at all is an empty table.
+        """
+        if not files:
+            return ibis.memtable(schema.empty_table())
+        table = self.connection.read_parquet([str(file) for file in files], union_by_name=True)
+        wanted = ibis.Schema.from_pyarrow(schema)
+        columns = {
+            name: table[name].cast(kind) if name in table.columns else ibis.null(kind)
+            for name, kind in wanted.items()
+        }
+        return table.select(**columns)
+
+    def to_arrow(self, expression: ibis.Table) -> pa.Table:
+        """The expression's rows in memory."""
+        return self.connection.to_pyarrow(expression)
+
+    def batches(self, expression: ibis.Table, *, rows: int = 262_144) -> pa.RecordBatchReader:
+        """The expression's rows, a batch at a time."""
+        return self.connection.to_pyarrow_batches(expression, chunk_size=rows)
+
+    def close(self) -> None:
+        self.connection.disconnect()
+        self._room.cleanup()

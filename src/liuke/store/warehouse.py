@@ -1,0 +1,205 @@
+"""The warehouse: immutable files, manifests, and the one pointer that names the current manifest.
+
+    warehouse/CURRENT                       the name of a manifest, replaced atomically
+    warehouse/manifests/<hash>.json
+    warehouse/tables/<table>/<partition>/<hash>.parquet
+
+Readers open CURRENT once and never block. A writer that is killed leaves files nobody names.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from liuke.kernel.errors import LiukeError
+from liuke.kernel.failpoints import reach
+from liuke.store.engine import Engine
+from liuke.store.lock import hold_lock
+from liuke.store.manifest import Manifest, Part
+
+WHOLE = "all"  # the partition of a table that has no partitions
+MANIFESTS_KEPT = 5  # readers that opened one of the last few keep their files
+
+
+class Warehouse:
+    """Tables of one workspace as of the manifest that was current when it was opened."""
+
+    def __init__(self, root: Path, engine: Engine):
+        self.root = root
+        self.engine = engine
+        self.manifest = self._read_current()
+        self._locked = False
+
+    def refresh(self) -> None:
+        """See what others have committed since."""
+        self.manifest = self._read_current()
+
+    def table(self, name: str, schema: pa.Schema, *, partition: str | None = None) -> ibis.Table:
+        """A table's rows, or one partition's; an empty table of the schema when there are none."""
+        parts = self.manifest.parts(name, partition)
+        return self.engine.read([self.root / part.file for part in parts], schema)
+
+    def stored(self, name: str, *, partition: str | None = None) -> ibis.Table:
+        """A table with the columns its own files have.
+
+        Raises LiukeError when nothing of that name has been stored.
+        """
+        parts = self.manifest.parts(name, partition)
+        if not parts:
+            held = ", ".join(sorted(self.manifest.tables)) or "nothing yet"
+            where = f" for {partition}" if partition else ""
+            raise LiukeError(f"There is no table {name!r}{where}; the warehouse holds: {held}.")
+        files = [str(self.root / part.file) for part in parts]
+        return self.engine.connection.read_parquet(files, union_by_name=True)
+
+    @contextmanager
+    def lock(self, *, doing: str) -> Iterator[None]:
+        """Be the only writer; nested calls of the same warehouse share the lock."""
+        if self._locked:
+            yield
+            return
+        with hold_lock(self.root / "LOCK", doing=f"{doing} (process {os.getpid()})"):
+            self._locked = True
+            try:
+                self.refresh()
+                yield
+            finally:
+                self._locked = False
+
+    def draft(self, *, source: str) -> "Draft":
+        """Changes to be committed together; needs the lock."""
+        if not self._locked:
+            raise RuntimeError("Take Warehouse.lock() before drafting changes")
+        return Draft(self, source=source)
+
+    def sweep(self) -> int:
+        """Remove files that none of the last manifests names; returns how many. Needs the lock."""
+        if not self._locked:
+            raise RuntimeError("Take Warehouse.lock() before sweeping")
+        manifests = sorted(self.root.glob("manifests/*.json"), key=lambda path: path.stat().st_mtime_ns)
+        kept = manifests[-MANIFESTS_KEPT:]
+        named = self.manifest.files().union(
+            *(Manifest.from_json(path.read_text(encoding="utf-8")).files() for path in kept)
+        )
+        dead = [
+            path
+            for path in self.root.glob("tables/**/*")
+            if path.is_file() and path.relative_to(self.root).as_posix() not in named
+        ]
+        current = self._pointer().read_text().strip() if self._pointer().exists() else ""
+        dead += [path for path in manifests[:-MANIFESTS_KEPT] if path.name != current]
+        for path in dead:
+            path.unlink()
+        return len(dead)
+
+    def _pointer(self) -> Path:
+        return self.root / "CURRENT"
+
+    def _read_current(self) -> Manifest:
+        if not self._pointer().exists():
+            return Manifest()
+        name = self._pointer().read_text().strip()
+        path = self.root / "manifests" / name
+        try:
+            return Manifest.from_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise LiukeError(
+                f"The warehouse manifest {path} cannot be read ({error}).\n"
+                "Restore the workspace's var/warehouse from a backup, or delete it and load again."
+            ) from error
+
+
+class Draft:
+    """New files and a new manifest that nobody sees until commit()."""
+
+    def __init__(self, warehouse: Warehouse, *, source: str):
+        self._warehouse = warehouse
+        self._source = source
+        self.manifest = warehouse.manifest
+
+    def append(self, table: str, rows: pa.Table, *, partition: str = WHOLE) -> None:
+        """Add rows to a partition; the same bytes in the same partition are kept once."""
+        part = self._write(table, partition, rows)
+        held = self.manifest.parts(table, partition)
+        if rows.num_rows and part.file not in {other.file for other in held}:
+            self.manifest = self.manifest.with_parts(table, partition, (*held, part))
+
+    def replace(self, table: str, rows: pa.Table, *, partition: str = WHOLE) -> None:
+        """Put rows in place of everything in a partition; no rows at all still is a stored answer."""
+        part = self._write(table, partition, rows)
+        self.manifest = self.manifest.with_parts(table, partition, (part,))
+
+    def drop(self, table: str, *, partition: str = WHOLE) -> None:
+        self.manifest = self.manifest.with_parts(table, partition, ())
+
+    def note(self, key: str, value: Any) -> None:
+        """Leave a JSON value for later steps, such as the fingerprint of what was used."""
+        self.manifest = self.manifest.with_note(key, value)
+
+    def commit(self) -> None:
+        """Make the drafted state the current one, all of it at one instant."""
+        text = self.manifest.to_json()
+        name = f"{sha256(text.encode()).hexdigest()[:32]}.json"
+        root = self._warehouse.root
+        reach("store.before_manifest")
+        _write_whole(root / "manifests" / name, lambda path: path.write_text(text, encoding="utf-8"))
+        reach("store.before_pointer")
+        _write_whole(root / "CURRENT", lambda path: path.write_text(name, encoding="utf-8"))
+        reach("store.after_pointer")
+        self._warehouse.manifest = self.manifest
+
+    def _write(self, table: str, partition: str, rows: pa.Table) -> Part:
+        folder = self._warehouse.root / "tables" / table / partition
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f".draft-{os.getpid()}.parquet"
+        pq.write_table(rows, draft, compression="zstd", store_schema=True)
+        digest = _digest(draft)
+        path = folder / f"{digest[:24]}.parquet"
+        reach("store.before_file_rename")
+        _sync(draft)
+        draft.replace(path)
+        known = _known_range(rows)
+        file = path.relative_to(self._warehouse.root).as_posix()
+        return Part(file, rows.num_rows, digest, self._source, *known)
+
+
+def _known_range(rows: pa.Table) -> tuple[str | None, str | None]:
+    if "known_at" not in rows.column_names or not rows.num_rows:
+        return None, None
+    edges = pc.min_max(rows["known_at"]).as_py()
+    low, high = edges["min"], edges["max"]
+    return (low.isoformat() if low else None), (high.isoformat() if high else None)
+
+
+def _digest(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as readable:
+        while block := readable.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write beside the target, force to disk, then rename over it: readers see old or new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    write(draft)
+    _sync(draft)
+    draft.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
