@@ -1,0 +1,1 @@
+"""Campaigns, their arms, and the tasks made from the treated arm."""

@@ -1,0 +1,1 @@
+"""What became of both arms, and the effect measured from it."""

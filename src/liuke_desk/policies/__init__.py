@@ -1,0 +1,1 @@
+"""Live policies: what may be offered, with script, cost and validity."""
