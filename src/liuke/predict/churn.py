@@ -1,0 +1,141 @@
+"""What it means to leave, and how it is predicted: churn.toml, read as one frozen value."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from liuke.kernel.days import add_months
+from liuke.kernel.toml import TomlFile, read_model
+
+Kind = Literal["voluntary", "involuntary", "dormant"]
+Method = Literal["rolling", "cross_fit", "beta_geo"]
+
+KINDS: tuple[Kind, ...] = ("voluntary", "involuntary", "dormant")
+_LONGEST_MONTH_DAYS = 31
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Closing(_Part):
+    """A kind of leaving that an account's status tells."""
+
+    statuses: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Dormancy(_Part):
+    """A kind of leaving that silence tells: no event of these kinds for so many days."""
+
+    silent_days: Count
+    events: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Training(_Part):
+    """How far back a model learns, and how little it refuses to learn from."""
+
+    as_of_dates: Count = 12  # monthly, the latest one month before the as-of day
+    minimum_customers: Count = 500  # rows, summed over the as-of dates
+    minimum_leavers: Count = 50
+    folds: Annotated[int, Field(ge=2)] = 5  # of method cross_fit
+
+
+class Valuing(_Part):
+    """What a customer is worth: margins ahead and the lifetime looked at."""
+
+    months_ahead: Count = 12
+    bills: Count = 3  # the last full bills whose mean stands for a month ahead
+    clv_months: Annotated[int, Field(ge=12, le=36)] = 24
+    discount_per_year: Annotated[float, Field(ge=0, lt=1)] = 0.1
+
+
+class Listing(_Part):
+    """Whose risk is explained: the greatest expected losses first."""
+
+    explained: Annotated[int, Field(ge=0)] = 1000
+    minimum_probability: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+
+class ChurnDefinition(_Part):
+    """Kinds of leaving, label windows and method of one pack or workspace.
+
+    horizons: months after the as-of day (and the gap) within which a leaving is predicted.
+    gap_days: days after the as-of day left out, because nobody could act so soon.
+    """
+
+    version: Count = 1
+    method: Method
+    horizons: Annotated[tuple[int, ...], Field(min_length=1)] = (1, 2, 3)
+    gap_days: Annotated[int, Field(ge=0)] = 0
+    voluntary: Closing | None = None
+    involuntary: Closing | None = None
+    dormant: Dormancy | None = None
+    training: Training = Training()
+    value: Valuing = Valuing()
+    listing: Listing = Listing()
+
+    @field_validator("horizons")
+    @classmethod
+    def _consecutive_months(cls, horizons: tuple[int, ...]) -> tuple[int, ...]:
+        if horizons != tuple(range(1, len(horizons) + 1)) or len(horizons) > 3:
+            raise ValueError(f"horizons are [1], [1, 2] or [1, 2, 3] months, not {list(horizons)}")
+        return horizons
+
+    @model_validator(mode="after")
+    def _kinds_fit(self) -> "ChurnDefinition":
+        if not self.kinds:
+            raise ValueError("no kind of leaving is defined; add [voluntary], [involuntary] or [dormant]")
+        both = set(self.statuses_of("voluntary")) & set(self.statuses_of("involuntary"))
+        if both:
+            raise ValueError(f"status {min(both)!r} stands in [voluntary] and in [involuntary]; keep one")
+        return self
+
+    @model_validator(mode="after")
+    def _method_fits(self) -> "ChurnDefinition":
+        if self.method == "cross_fit" and self.horizons != (1,):
+            raise ValueError("method 'cross_fit' learns from one snapshot: horizons must be [1]")
+        if self.method == "beta_geo":
+            self._check_beta_geo()
+        return self
+
+    def _check_beta_geo(self) -> None:
+        if self.kinds != ("dormant",):
+            raise ValueError("method 'beta_geo' knows silence only: define [dormant] and no other kind")
+        longest = self.gap_days + len(self.horizons) * _LONGEST_MONTH_DAYS
+        if self.silent_days <= longest:
+            raise ValueError(
+                f"method 'beta_geo' needs dormant.silent_days above {longest}, the longest horizon with its "
+                f"gap, so that silence is reached at most once; found {self.silent_days}"
+            )
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of leaving that this definition declares."""
+        return tuple(kind for kind in KINDS if getattr(self, kind) is not None)
+
+    @property
+    def silent_days(self) -> int:
+        """Days of silence that make a customer dormant; 0 when silence is no leaving here."""
+        return self.dormant.silent_days if self.dormant else 0
+
+    def statuses_of(self, kind: Kind) -> tuple[str, ...]:
+        """The account statuses that mean this kind of leaving."""
+        part = getattr(self, kind)
+        return part.statuses if isinstance(part, Closing) else ()
+
+    def opens_on(self, as_of: date) -> date:
+        """The first day of the label windows of an as-of day."""
+        return as_of + timedelta(days=self.gap_days)
+
+    def ends_on(self, as_of: date, months: int) -> date:
+        """The day before which a leaving counts for a horizon: windows are [opens_on, ends_on)."""
+        return add_months(self.opens_on(as_of), months)
+
+
+def load_churn(path: Path) -> ChurnDefinition:
+    """The definition in a churn.toml; all its mistakes are raised at once, with their lines."""
+    return read_model(ChurnDefinition, TomlFile(path))

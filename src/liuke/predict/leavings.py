@@ -1,0 +1,114 @@
+"""Who left, when and how; who could still leave; and what that makes of each as-of day.
+
+A leaving has an instant. Voluntary and involuntary: the last open account's status changes to a
+closing one. Dormant: `silent_days` have passed since the last event of the declared kinds while an
+account is open; an event (or a reopening) on that very instant comes too late to prevent it, and
+begins the customer's return. Silence is measured from events alone: a customer never heard of is
+not called silent.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+import ibis
+from ibis import _
+
+from liuke.kernel.days import midnight
+from liuke.predict.account_spells import INSTANT, closed_spells, known, reopenings
+from liuke.predict.churn import ChurnDefinition
+
+Tables = Mapping[str, ibis.Table]
+
+
+def find_leavings(tables: Tables, definition: ChurnDefinition, *, known_by: date) -> ibis.Table:
+    """Every leaving that took place and was known before a day's midnight.
+
+    returns: one row per leaving: customer_id, left_at, kind. A customer who came back may leave again.
+    """
+    spells = closed_spells(tables, definition, known_by=known_by)
+    closings = spells.select("customer_id", "kind", left_at=_.closed_at)
+    if definition.dormant is None:
+        return closings.select("customer_id", "left_at", "kind")
+    dormant = _silences(tables, definition, known_by=known_by).filter(_.left_at < midnight(known_by))
+    during = (
+        dormant.customer_id == spells.customer_id,
+        dormant.left_at >= spells.closed_at,
+        spells.reopened_at.isnull() | (dormant.left_at < spells.reopened_at),
+    )
+    silent = dormant.anti_join(spells, during).mutate(kind=ibis.literal("dormant"))
+    columns = ["customer_id", "left_at", "kind"]
+    return closings.select(columns).union(silent.select(columns))
+
+
+def at_risk(tables: Tables, definition: ChurnDefinition, *, as_of: date) -> ibis.Table:
+    """Customers known by the as-of day who have not left, or have come back: customer_id.
+
+    A leaving on the as-of day's first instant is still ahead.
+    """
+    customers = known(tables["customers"], by=as_of).select("customer_id").distinct()
+    spells = closed_spells(tables, definition, known_by=as_of)
+    closed = spells.filter(_.reopened_at.isnull()).select("customer_id")
+    present = customers.anti_join(closed, "customer_id")
+    if definition.dormant is None:
+        return present
+    silences = _silences(tables, definition, known_by=as_of)
+    silent = silences.filter(_.is_last, _.left_at < midnight(as_of)).select("customer_id")
+    return present.anti_join(silent, "customer_id")
+
+
+def label(
+    customers: ibis.Table,
+    leavings: ibis.Table,
+    definition: ChurnDefinition,
+    *,
+    as_of: date,
+    known_by: date,
+) -> ibis.Table:
+    """What became of each customer at risk, as far as it is known.
+
+    customers: one row per customer at risk as of the day. leavings: as known by `known_by`.
+    returns: one row per customer: customer_id, kind of the first leaving in the longest window, and
+    left_<h>m for each horizon: true, false, or missing. Missing where the window
+    [opens_on, ends_on) is not over by `known_by`, and where the customer left during the gap.
+    """
+    opens_at = midnight(definition.opens_on(as_of))
+    longest_at = midnight(definition.ends_on(as_of, definition.horizons[-1]))
+    ahead = leavings.filter(_.left_at >= midnight(as_of), _.left_at < longest_at)
+    first = ahead.group_by("customer_id").agg(left_at=_.left_at.min(), kind=_.kind.argmin(_.left_at))
+    joined = customers.select("customer_id").left_join(first, "customer_id").drop("customer_id_right")
+    in_gap = _.left_at.notnull() & (_.left_at < opens_at)
+    flags = {
+        f"left_{months}m": _left_within(definition, as_of, months, in_gap)
+        if definition.ends_on(as_of, months) <= known_by
+        else ibis.null("boolean")
+        for months in definition.horizons
+    }
+    is_over = definition.ends_on(as_of, definition.horizons[-1]) <= known_by
+    kind = ibis.ifelse(in_gap, ibis.null("string"), _.kind) if is_over else ibis.null("string")
+    return joined.select("customer_id", kind=kind, **flags)
+
+
+def _left_within(
+    definition: ChurnDefinition, as_of: date, months: int, in_gap: ibis.Deferred
+) -> ibis.Deferred:
+    ends_at = midnight(definition.ends_on(as_of, months))
+    left = _.left_at.notnull() & (_.left_at < ends_at)
+    return ibis.ifelse(in_gap, ibis.null("boolean"), left)
+
+
+def _silences(tables: Tables, definition: ChurnDefinition, *, known_by: date) -> ibis.Table:
+    """Instants at which silence lasted `silent_days`: customer_id, left_at, is_last.
+
+    The last silence of a customer may reach its end only after `known_by`.
+    """
+    assert definition.dormant is not None
+    events = known(tables["events"], by=known_by).filter(_.kind.isin(definition.dormant.events))
+    heard = events.select("customer_id", heard_at=_.happened_at.cast(INSTANT))
+    back = reopenings(tables, definition, known_by=known_by).select("customer_id", heard_at=_.moved_at)
+    in_order = ibis.window(group_by="customer_id", order_by=_.heard_at)
+    heard = heard.union(back).mutate(next_at=_.heard_at.lead().over(in_order))
+    silences = heard.mutate(
+        left_at=(_.heard_at + ibis.interval(days=definition.silent_days)).cast(INSTANT),
+        is_last=_.next_at.isnull(),
+    )
+    return silences.filter(_.is_last | (_.next_at >= _.left_at)).select("customer_id", "left_at", "is_last")
