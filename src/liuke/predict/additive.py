@@ -1,0 +1,103 @@
+"""A logistic model that adds one curve per column, kept small by a ridge."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+from scipy.optimize import minimize
+from scipy.special import expit
+
+STEPS = 30
+HALVINGS = 12
+
+
+@dataclass(frozen=True)
+class Additive:
+    """Log-odds = intercept + sum of weights * (design - centre)."""
+
+    intercept: float
+    weights: np.ndarray
+    centre: np.ndarray
+
+    def log_odds(self, design: np.ndarray) -> np.ndarray:
+        return self.intercept + (design - self.centre) @ self.weights
+
+    def contributions(self, design: np.ndarray, owners: np.ndarray, columns: int) -> np.ndarray:
+        """What each original column adds beside the average customer, rows by columns + 1; the last
+        is the intercept. Exact Shapley values of an additive model.
+        """
+        parts = (design - self.centre) * self.weights
+        added = np.zeros((len(design), columns + 1))
+        np.add.at(added.T, owners, parts.T)
+        added[:, -1] = self.intercept
+        return added
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Minimise sum of weight * log-loss + ridge / 2 * |weights|^2; the intercept goes free."""
+
+    design: np.ndarray  # rows by columns, centred, a column of ones last
+    labels: np.ndarray
+    row_weights: np.ndarray
+    ridge: np.ndarray  # per column
+
+    def loss(self, beta: np.ndarray) -> float:
+        eta = self.design @ beta
+        losses = np.logaddexp(0.0, eta) - self.labels * eta
+        return float(self.row_weights @ losses + 0.5 * self.ridge @ beta**2)
+
+    def gradient(self, beta: np.ndarray) -> np.ndarray:
+        errors = self.row_weights * (expit(self.design @ beta) - self.labels)
+        return self.design.T @ errors + self.ridge * beta
+
+    def curvature(self, beta: np.ndarray) -> np.ndarray:
+        chance = expit(self.design @ beta)
+        weights = self.row_weights * chance * (1.0 - chance)
+        return (self.design * weights[:, None]).T @ self.design + np.diag(self.ridge)
+
+    def rows(self, chosen: np.ndarray) -> "Problem":
+        return Problem(self.design[chosen], self.labels[chosen], self.row_weights[chosen], self.ridge)
+
+
+def pose(design: np.ndarray, labels: np.ndarray, row_weights: np.ndarray, *, ridge: float) -> Problem:
+    """The problem for a raw design; its last column, of ones, carries the intercept."""
+    centred = design - design.mean(axis=0)
+    whole = np.column_stack([centred, np.ones(len(design))])
+    strengths = np.append(np.full(design.shape[1], ridge), 1e-6)
+    return Problem(whole, labels, row_weights, strengths)
+
+
+def solve(problem: Problem, *, signs: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+    """The minimum; signs: per column +1 or -1 where the weight must not have the other sign, else 0."""
+    beta = np.zeros(problem.design.shape[1]) if start is None else start
+    if signs.any():
+        return _solve_bounded(problem, signs, beta)
+    enough = 1e-7 * problem.row_weights.sum()
+    factor = None
+    for _ in range(STEPS):
+        slope = problem.gradient(beta)
+        if np.abs(slope).max() < enough:
+            break
+        if factor is None or start is None:  # near a known minimum one curvature serves every step
+            factor = cho_factor(problem.curvature(beta))
+        moved = _descend(problem, beta, cho_solve(factor, slope))
+        if moved is None:
+            break
+        beta = moved
+    return beta
+
+
+def _descend(problem: Problem, beta: np.ndarray, step: np.ndarray) -> np.ndarray | None:
+    before = problem.loss(beta)
+    for halving in range(HALVINGS):
+        after = beta - step * 0.5**halving
+        if problem.loss(after) < before:
+            return after
+    return None
+
+
+def _solve_bounded(problem: Problem, signs: np.ndarray, start: np.ndarray) -> np.ndarray:
+    limits = [(0.0 if s > 0 else None, 0.0 if s < 0 else None) for s in [*signs, 0]]
+    found = minimize(problem.loss, start, jac=problem.gradient, method="L-BFGS-B", bounds=limits)
+    return np.asarray(found.x)

@@ -1,0 +1,160 @@
+"""Columns of any make as one of two kinds: floats (missing is NaN) or text (missing is None)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from liuke.kernel.errors import LiukeError
+from liuke.kernel.frames import Frame
+
+Columns: TypeAlias = dict[str, pa.Array]
+
+_SECONDS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
+_DAY_SECONDS = 86_400.0
+
+
+class TableRefused(LiukeError, ValueError):
+    """A table that an estimator cannot learn from or answer for."""
+
+
+def read_columns(frame: Frame) -> Columns:
+    """The columns of a pandas, Polars or Arrow frame or of a two-dimensional array, by name.
+
+    frame: one row per customer (and day). Columns of an array are named x0, x1, ...; a pandas
+    index is left behind. Two columns of one name are refused.
+    """
+    named = list(_named_columns(frame))
+    names = [name for name, _ in named]
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    if twice:
+        raise TableRefused(
+            f"Two columns are called {twice[0]!r}; columns are told apart by name. Rename one of them."
+        )
+    return {name: _flat(_as_array(name, values)) for name, values in named}
+
+
+def count_rows(columns: Columns) -> int:
+    return len(next(iter(columns.values()))) if columns else 0
+
+
+def _named_columns(frame: Frame) -> Iterator[tuple[str, Any]]:
+    kind = type(frame).__module__.partition(".")[0]
+    if isinstance(frame, pa.Table | pa.RecordBatch):
+        yield from zip(frame.schema.names, frame.columns, strict=True)
+    elif kind == "polars":
+        yield from ((name, frame.get_column(name).to_arrow()) for name in frame.columns)
+    elif kind == "pandas":
+        yield from ((str(name), frame.iloc[:, i]) for i, name in enumerate(frame.columns))
+    else:
+        yield from _array_columns(frame)
+
+
+def _array_columns(values: Any) -> Iterator[tuple[str, Any]]:
+    from sklearn.utils import check_array
+
+    table = check_array(values, dtype=None, ensure_all_finite=False, ensure_min_features=0)
+    yield from ((f"x{i}", table[:, i]) for i in range(table.shape[1]))
+
+
+def _as_array(name: str, values: Any) -> pa.Array | pa.ChunkedArray:
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        return values
+    try:
+        return pa.array(values, from_pandas=True)
+    except (pa.ArrowException, ValueError, TypeError):
+        return pa.array([_text_of(name, value) for value in values], pa.string())
+
+
+def _text_of(name: str, value: Any) -> str | None:
+    """Text of one value of a column that mixes makes; the several words for missing become one."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, dict | list | tuple | set | np.ndarray):
+        raise TypeError(
+            f"Column {name!r} holds {type(value).__name__} values; its argument must be a string or a number"
+        )
+    return None if type(value).__name__ in ("NAType", "NaTType") else str(value)
+
+
+def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):  # an empty one stays chunked
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+    if pa.types.is_dictionary(array.type):
+        return array.dictionary_decode()
+    return array
+
+
+def is_text(array: pa.Array) -> bool:
+    kind = array.type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def to_floats(name: str, array: pa.Array) -> np.ndarray:
+    """Numbers of a column: booleans as 0 and 1, days since 1970 for dates and instants, hours for
+    times of day, days for durations; text that is no number is missing, as is NaN.
+    """
+    kind = array.type
+    if pa.types.is_null(kind):
+        return np.full(len(array), np.nan)
+    if is_text(array):
+        return text_to_floats(array)
+    if pa.types.is_timestamp(kind) or pa.types.is_duration(kind):
+        return _floats(array.cast(pa.int64())) / (_SECONDS[kind.unit] * _DAY_SECONDS)
+    if pa.types.is_date(kind):
+        return _floats(array.cast(pa.date32()).cast(pa.int32()))
+    if pa.types.is_time(kind):
+        units = array.cast(pa.int32() if kind.bit_width == 32 else pa.int64())
+        return _floats(units) / (_SECONDS[kind.unit] * 3600.0)
+    if pa.types.is_boolean(kind) or pa.types.is_floating(kind) or pa.types.is_integer(kind):
+        return _floats(array)
+    if pa.types.is_decimal(kind):
+        return _floats(array.cast(pa.float64(), safe=False))
+    raise TableRefused(
+        f"Column {name!r} holds values of the kind {kind}, which cannot be learned from. "
+        "Give numbers, text, booleans or dates, or leave the column out."
+    )
+
+
+def _floats(array: pa.Array) -> np.ndarray:
+    return np.array(array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def text_to_floats(array: pa.Array) -> np.ndarray:
+    """Numbers written as text; blanks and anything else are missing."""
+    trimmed = pc.utf8_trim_whitespace(array.cast(pa.string()))
+    try:
+        return _floats(pc.if_else(pc.equal(trimmed, ""), None, trimmed))
+    except pa.ArrowInvalid:
+        return np.array([_float_or_missing(text) for text in trimmed.to_pylist()])
+
+
+def _float_or_missing(text: str | None) -> float:
+    try:
+        return float(text) if text is not None else np.nan
+    except ValueError:
+        return {"true": 1.0, "false": 0.0}.get(text.lower() if text else "", np.nan)
+
+
+def to_texts(name: str, array: pa.Array) -> pa.Array:
+    """Text of a column, blanks missing; whole numbers without a fraction, so 1, 1.0 and "1" agree."""
+    if is_text(array):
+        trimmed = pc.utf8_trim_whitespace(array.cast(pa.string()))
+        return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    if pa.types.is_boolean(array.type):
+        return array.cast(pa.string())
+    if pa.types.is_temporal(array.type):
+        return array.cast(pa.string())
+    values = to_floats(name, array)
+    return pa.array([_number_text(value) for value in values.tolist()], pa.string())
+
+
+def _number_text(value: float) -> str | None:
+    if value != value:
+        return None
+    return str(int(value)) if value.is_integer() else str(Decimal(repr(value)))

@@ -1,0 +1,211 @@
+"""How each column of a table becomes numbers, learned once and applied the same way for ever after.
+
+Two matrices come out. `codes` is for trees: a number stays as it is (missing is NaN), a category
+becomes its rank by frequency. `design` is for an additive logistic model: a number becomes a straight
+line and ramps between its quantiles, a category one column per level, a gap a column of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from liuke.kernel.errors import MissingColumn
+from liuke.predict.columns import Columns, count_rows, is_text, text_to_floats, to_floats, to_texts
+
+MISSING = 0  # the code of a missing category; the levels follow, then one code for all others
+DESIGN_WIDTH = 160  # columns the design aims at; fewer ramps are cut when a table is wide
+RAMPS = 8
+LEVELS = 60
+LEVEL_ROWS = 10  # a rarer level shares the code of the unseen
+NUMERIC_TEXT = 0.95  # share of a text column's values that must be numbers for it to be one
+ID_SHARE = 0.5  # a text column with more distinct values than this share of rows names rows, not kinds
+
+
+@dataclass(frozen=True)
+class Number:
+    """A column of numbers, dates or booleans."""
+
+    name: str
+    low: float
+    high: float
+    middle: float
+    spread: float
+    knots: tuple[float, ...]
+    gaps: bool  # whether any was missing when it was learned
+
+    kind = "number"
+
+    @property
+    def design_names(self) -> tuple[str, ...]:
+        ramps = tuple(f"ramp{i}" for i in range(max(len(self.knots) - 1, 0)))
+        return ("line", *ramps, *(("gap",) if self.gaps else ()))
+
+    def codes(self, array: pa.Array) -> np.ndarray:
+        values = to_floats(self.name, array)
+        np.copyto(values, self.high, where=values == np.inf)
+        np.copyto(values, self.low, where=values == -np.inf)
+        return values
+
+    def design(self, codes: np.ndarray) -> np.ndarray:
+        """A missing value stands at the middle of the column, with the gap column to say so."""
+        missing = np.isnan(codes)
+        values = np.clip(np.where(missing, self.middle, codes), self.low, self.high)
+        parts = [(values - self.middle) / self.spread]
+        for left, right in zip(self.knots, self.knots[1:], strict=False):
+            parts.append(np.clip((values - left) / (right - left), 0.0, 1.0))
+        if self.gaps:
+            parts.append(missing.astype(float))
+        return np.column_stack(parts)
+
+
+@dataclass(frozen=True)
+class Category:
+    """A column of text; levels by falling frequency."""
+
+    name: str
+    levels: tuple[str, ...]
+
+    kind = "category"
+
+    @property
+    def design_names(self) -> tuple[str, ...]:
+        return ("missing", *self.levels, "other")
+
+    def codes(self, array: pa.Array) -> np.ndarray:
+        texts = to_texts(self.name, array)
+        found = pc.index_in(texts, value_set=pa.array(self.levels, pa.string()))
+        codes = np.array(pc.fill_null(found, len(self.levels)).to_numpy(zero_copy_only=False), float) + 1
+        codes[np.asarray(pc.is_null(texts))] = MISSING
+        return codes
+
+    def design(self, codes: np.ndarray) -> np.ndarray:
+        return (codes[:, None] == np.arange(len(self.levels) + 2)).astype(float)
+
+
+Plan = Number | Category
+
+
+@dataclass(frozen=True)
+class ColumnEncoder:
+    """The plans of the columns that carry something, and why the others were left out.
+
+    >>> import pyarrow as pa
+    >>> columns = {"age": pa.array([20, 30, None, 50] * 10), "plan": pa.array(["a", "a", "a", "b"] * 10)}
+    >>> encoder = ColumnEncoder.learn(columns)
+    >>> encoder.codes({"plan": pa.array(["b", "z", None]), "age": pa.array(["31", "", "x"])}).tolist()
+    [[31.0, 2.0], [nan, 3.0], [nan, 0.0]]
+    """
+
+    plans: tuple[Plan, ...]
+    left_out: Mapping[str, str]
+
+    @classmethod
+    def learn(cls, columns: Columns) -> "ColumnEncoder":
+        """Plans for the columns of a training table; the label plays no part."""
+        ramps = int(np.clip(DESIGN_WIDTH // max(len(columns), 1) - 1, 1, RAMPS))
+        plans: list[Plan] = []
+        left_out: dict[str, str] = {}
+        for name, array in columns.items():
+            found = _plan(name, array, ramps)
+            if isinstance(found, str):
+                left_out[name] = found
+            else:
+                plans.append(found)
+        return cls(tuple(plans), left_out)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(plan.name for plan in self.plans)
+
+    def codes(self, columns: Columns) -> np.ndarray:
+        """The matrix for trees: one column per plan, in the order learned, whatever order came in."""
+        for plan in self.plans:
+            if plan.name not in columns:
+                raise MissingColumn(plan.name, wanted_by="The model", present=columns)
+        matrix = np.empty((count_rows(columns), len(self.plans)))
+        for i, plan in enumerate(self.plans):
+            matrix[:, i] = plan.codes(columns[plan.name])
+        return matrix
+
+    def design(self, codes: np.ndarray) -> np.ndarray:
+        """The matrix for the additive model, made from the codes."""
+        parts = [plan.design(codes[:, i]) for i, plan in enumerate(self.plans)]
+        return np.concatenate(parts, axis=1) if parts else np.zeros((len(codes), 0))
+
+    @property
+    def design_owners(self) -> np.ndarray:
+        """For each design column, the position of the plan it came from."""
+        return np.repeat(np.arange(len(self.plans)), [len(plan.design_names) for plan in self.plans])
+
+    def to_json(self) -> dict[str, Any]:
+        plans = [{"kind": plan.kind, **asdict(plan)} for plan in self.plans]
+        return {"plans": plans, "left_out": dict(self.left_out)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "ColumnEncoder":
+        return cls(tuple(_plan_from_json(item) for item in stored["plans"]), dict(stored["left_out"]))
+
+
+def _plan_from_json(item: Mapping[str, Any]) -> Plan:
+    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items()}
+    return {"number": Number, "category": Category}[fields.pop("kind")](**fields)
+
+
+def _plan(name: str, array: pa.Array, ramps: int) -> Plan | str:
+    if is_text(array):
+        return _plan_text(name, array, ramps)
+    return _plan_number(name, to_floats(name, array), ramps)
+
+
+def _plan_number(name: str, values: np.ndarray, ramps: int) -> Plan | str:
+    missing = np.isnan(values)
+    known = np.sort(values[np.isfinite(values)])
+    if not len(known):
+        return "no value is known"
+    low, high = float(known[0]), float(known[-1])
+    gaps = bool(missing.any())
+    if low == high:
+        if not gaps:
+            return "every row has the same value"
+        return Number(name, low, high, low, 1.0, (), gaps)
+    return Number(
+        name=name,
+        low=low,
+        high=high,
+        middle=float(known[len(known) // 2]),
+        spread=float(np.std(known)) or 1.0,
+        knots=_knots(known, ramps),
+        gaps=gaps,
+    )
+
+
+def _knots(known: np.ndarray, ramps: int) -> tuple[float, ...]:
+    places = np.linspace(0.0, len(known) - 1, ramps + 1).round().astype(int)
+    knots = np.unique(known[places])
+    return tuple(knots.tolist()) if len(knots) > 2 else ()
+
+
+def _plan_text(name: str, array: pa.Array, ramps: int) -> Plan | str:
+    texts = to_texts(name, array)
+    known = texts.drop_null()
+    if not len(known):
+        return "no value is known"
+    numbers = text_to_floats(texts)
+    if np.isfinite(numbers).sum() >= NUMERIC_TEXT * len(known):
+        return _plan_number(name, numbers, ramps)
+    counted = sorted(zip(*_counts(known), strict=True), key=lambda pair: (-pair[1], pair[0]))
+    if len(counted) == 1 and len(known) == len(texts):
+        return "every row has the same value"
+    if len(counted) > max(ID_SHARE * len(known), LEVEL_ROWS):
+        return "nearly every row has a value of its own, as a name or a number does"
+    fit = [text for text, count in counted if count >= min(LEVEL_ROWS, counted[0][1])]
+    return Category(name, tuple(fit[:LEVELS]))
+
+
+def _counts(known: pa.Array) -> tuple[Sequence[str], Sequence[int]]:
+    counted = known.value_counts()
+    return counted.field("values").to_pylist(), counted.field("counts").to_pylist()

@@ -1,0 +1,90 @@
+"""Boosted trees: the families of settings that are tried, and one booster grown on one set of rows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+
+COMMON = {
+    "objective": "binary",
+    "metric": "binary_logloss",
+    "deterministic": True,
+    "force_row_wise": True,
+    "boost_from_average": True,
+    "num_threads": 1,  # folds run side by side instead
+    "verbose": -1,
+}
+
+
+@dataclass(frozen=True)
+class Family:
+    """A kind of trees, with the most rounds it may grow."""
+
+    name: str
+    rounds: int
+    settings: dict[str, Any] = field(hash=False)
+
+
+SMALL = Family(
+    "small",
+    400,
+    {
+        "num_leaves": 6,
+        "learning_rate": 0.05,
+        "feature_fraction": 0.5,
+        "lambda_l2": 10.0,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+    },
+)
+LARGE = Family(
+    "large",
+    400,
+    {
+        "num_leaves": 31,
+        "learning_rate": 0.08,
+        "feature_fraction": 0.7,
+        "lambda_l2": 2.0,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+    },
+)
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A booster and the rounds at which it did best on rows it had not seen."""
+
+    booster: Any
+    rounds: int
+
+
+def bin_rows(
+    codes: np.ndarray, labels: np.ndarray, weights: np.ndarray, *, max_bin: int, leaf_rows: int
+) -> Any:
+    """The table cut into bins once, for every fold and family to share."""
+    settings = {"max_bin": max_bin, "min_data_in_leaf": leaf_rows, "min_data_in_bin": 3, "verbose": -1,
+                "feature_pre_filter": False, "num_threads": 1}  # fmt: skip
+    return lgb.Dataset(codes, labels, weight=weights, params=settings, free_raw_data=False).construct()
+
+
+def grow(
+    table: Any, *, train: np.ndarray, judge: np.ndarray, family: Family, settings: dict[str, Any]
+) -> Grown:
+    """Grow on the rows `train` until the rows `judge` have not gained for a while."""
+    learned, judged = table.subset(train), table.subset(judge)
+    patience = max(20, family.rounds // 10)
+    booster = lgb.train(
+        {**COMMON, **family.settings, **settings},
+        learned,
+        num_boost_round=family.rounds,
+        valid_sets=[judged],
+        callbacks=[lgb.early_stopping(patience, verbose=False)],
+    )
+    return Grown(booster, max(int(booster.best_iteration), 1))
+
+
+def reread(booster: Any, rounds: int) -> Any:
+    """The booster as it will be after a round trip through its text, without its training table."""
+    return lgb.Booster(model_str=booster.model_to_string(num_iteration=rounds))
