@@ -1,0 +1,1 @@
+"""The one door to the library: everything passes it as plain values."""

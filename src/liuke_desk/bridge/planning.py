@@ -1,0 +1,63 @@
+"""Policies and plans: the library's planner, asked and answered in plain values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from liuke.kernel.errors import LiukeError
+from liuke.kernel.seeds import seed_from
+from liuke.plan.campaigns import CampaignTerms, plan_campaign
+from liuke.plan.candidates import Candidate
+from liuke.plan.policies import CATEGORY_WORDS, Policy, exclude_mutually, load_policies
+
+from liuke_desk.bridge.workspace import current_workspace
+
+PlanRefused = LiukeError
+MAX_SEED = 2**63  # what a database keeps in a big integer
+
+
+def declared_policies() -> list[dict[str, Any]]:
+    """The policies of the workspace as the planner reads them back; sets in a fixed order."""
+    policies = load_policies(current_workspace().root / "policies")
+    return [_in_order(policy.model_dump(mode="json")) for policy in policies]
+
+
+def category_words(language: str) -> dict[str, str]:
+    """The name of each category of policies in a language (`en`, or Chinese)."""
+    spoken = "en" if language == "en" else "zh"
+    return {name: words.say(spoken) for name, words in CATEGORY_WORDS.items()}
+
+
+def draw_seed(*parts: object) -> int:
+    """A seed from what it is for: the same question draws the same hold-out, and none can be shopped for."""
+    return seed_from("campaign", *parts) % MAX_SEED
+
+
+def preview_plan(
+    *,
+    candidates: Iterable[Mapping[str, Any]],
+    policies: Iterable[Mapping[str, Any]],
+    terms: Mapping[str, Any],
+    as_of: date,
+    seed: int,
+) -> dict[str, Any]:
+    """Whom to treat, whom to hold out, with which policy, and what the plan promises.
+
+    Raises PlanRefused with a sentence for the person when the terms cannot be planned.
+    """
+    plan = plan_campaign(
+        [Candidate(**candidate) for candidate in candidates],
+        exclude_mutually(Policy.model_validate(policy) for policy in policies),
+        CampaignTerms.model_validate(terms),
+        as_of=as_of,
+        seed=seed,
+    )
+    return asdict(plan) | {"refusals": dict(plan.refusals)}
+
+
+def _in_order(value: Any) -> Any:
+    """Lists of names sorted, at every depth: a set has no order of its own to be compared by."""
+    if isinstance(value, dict):
+        return {key: _in_order(inner) for key, inner in value.items()}
+    return sorted(value) if isinstance(value, list) else value

@@ -1,0 +1,70 @@
+"""The rooms of the workbench, and what every request passes on its way to them."""
+
+__all__ = [
+    "DEFAULT_AUTO_FIELD",
+    "INSTALLED_APPS",
+    "MIDDLEWARE",
+    "ROOT_URLCONF",
+    "TEMPLATES",
+    "WSGI_APPLICATION",
+]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "django_htmx",
+    "rules.apps.AutodiscoverRulesConfig",
+    # Foundation.
+    "liuke_desk.config.apps.ConfigConfig",
+    "liuke_desk.ui",
+    "liuke_desk.audit",
+    "liuke_desk.people",
+    "liuke_desk.customers",
+    # Retention work: policies, campaigns, contact, effects.
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "liuke_desk.config.content_security.ContentSecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "liuke_desk.people.middleware.PreferencesMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "liuke_desk.people.middleware.FirstPasswordMiddleware",
+    "liuke_desk.people.middleware.ScopeMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "liuke_desk.config.page_frame.page_frame",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "liuke_desk.ui.templatetags.figures",
+                "liuke_desk.ui.templatetags.parts",
+            ],
+        },
+    }
+]
+
+ROOT_URLCONF = "liuke_desk.config.urls"
+WSGI_APPLICATION = "liuke_desk.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

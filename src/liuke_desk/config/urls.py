@@ -1,0 +1,17 @@
+"""Every address of the workbench."""
+
+from django.urls import include, path
+
+from liuke_desk.config.home import show_home
+
+urlpatterns = [
+    path("", show_home, name="home"),
+    # Foundation.
+    path("", include("liuke_desk.people.urls")),
+    path("", include("liuke_desk.customers.urls")),
+    # Retention work: policies, campaigns, contact, effects.
+]
+
+handler403 = "liuke_desk.ui.views.show_forbidden"
+handler404 = "liuke_desk.ui.views.show_not_found"
+handler500 = "liuke_desk.ui.views.show_failure"

@@ -1,0 +1,1 @@
+"""The serving copy of what the cycle found out about every customer."""

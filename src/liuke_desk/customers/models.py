@@ -1,0 +1,122 @@
+"""The serving copy: what a cycle found out, published whole, read by everybody, changed by nobody."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from liuke_desk.people.models import Unit
+
+
+class LeaveKind(models.TextChoices):
+    VOLUNTARY = "voluntary", _("Voluntary")
+    INVOLUNTARY = "involuntary", _("Involuntary")
+    DORMANT = "dormant", _("Dormant")
+
+
+class Publication(models.Model):
+    """One cycle's results. Readers take the current one; the one before is kept for requests under way."""
+
+    as_of = models.DateField()
+    published_at = models.DateTimeField()
+    is_current = models.BooleanField(default=False)
+    simulated = models.BooleanField(default=False)
+    customers = models.PositiveIntegerField(default=0)
+    warned = models.PositiveIntegerField(default=0)  # customers with a risk and a value at stake
+    tiers = models.JSONField(default=list)  # of the first scheme, best first: tier, zh, en, colour
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["is_current"], condition=models.Q(is_current=True), name="one_current_publication"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"as of {self.as_of}"
+
+
+class Profile(models.Model):
+    """One customer in one publication. Money is in fen; what is unknown is null, never zero."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, db_index=False)
+    customer_id = models.CharField(max_length=64)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, db_index=False)
+    name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    phone_end = models.CharField(max_length=4, blank=True)
+    id_number = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=16, blank=True)
+    manager_id = models.CharField(max_length=64, blank=True)
+    manager_name = models.CharField(max_length=120, blank=True)
+    plan = models.CharField(max_length=120, blank=True)
+    opened_on = models.DateField(null=True)
+    status = models.CharField(max_length=32, blank=True)
+    special_care = models.CharField(max_length=32, blank=True)
+    do_not_disturb = models.BooleanField(default=False)
+    has_open_complaint = models.BooleanField(default=False)
+    latest_contact_on = models.DateField(null=True)
+
+    tier = models.CharField(max_length=32, blank=True)  # of the first scheme in force
+    tier_rank = models.PositiveSmallIntegerField(null=True)  # 1 = best
+
+    p_1m = models.FloatField(null=True)
+    p_2m = models.FloatField(null=True)
+    p_3m = models.FloatField(null=True)
+    p_voluntary = models.FloatField(null=True)
+    p_involuntary = models.FloatField(null=True)
+    p_dormant = models.FloatField(null=True)
+    leave_kind = models.CharField(max_length=16, blank=True, choices=LeaveKind.choices)  # the likeliest
+    value_at_stake_fen = models.BigIntegerField(null=True)
+    expected_loss_fen = models.BigIntegerField(null=True)
+    warning_rank = models.PositiveIntegerField(null=True)  # 1 = greatest expected loss in the company
+
+    margin_12m_fen = models.BigIntegerField(null=True)
+    clv_fen = models.BigIntegerField(null=True)
+    clv_low_fen = models.BigIntegerField(null=True)
+    clv_high_fen = models.BigIntegerField(null=True)
+
+    reasons = models.JSONField(default=list)  # code, text_zh, text_en, figures; at most five
+    tiers = models.JSONField(default=list)  # scheme, tier, rank, measure, why, why_zh, next_tier, missing
+    card = models.JSONField(default=dict)  # lists of products, contacts, complaints, offers; why what is missing
+    history = models.JSONField(default=list)  # twelve months, earliest first
+
+    objects = ScopedManager(unit="unit_id")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["publication", "customer_id"], name="one_profile_per_publication"),
+        )
+        indexes = (
+            models.Index(fields=["publication", "warning_rank"], name="profile_by_rank"),
+            models.Index(fields=["publication", "unit", "warning_rank"], name="profile_by_unit"),
+            models.Index(fields=["publication", "tier", "warning_rank"], name="profile_by_tier"),
+            models.Index(fields=["publication", "manager_id", "warning_rank"], name="profile_by_manager"),
+            models.Index(fields=["publication", "phone_end"], name="profile_by_phone_end"),
+            models.Index(fields=["publication", "name"], name="profile_by_name"),
+            models.Index(fields=["publication", "p_1m"], name="profile_by_p_1m"),
+            models.Index(fields=["publication", "p_3m"], name="profile_by_p_3m"),
+            models.Index(fields=["publication", "value_at_stake_fen"], name="profile_by_value"),
+        )
+
+    def __str__(self) -> str:
+        return self.customer_id
+
+
+class Summary(models.Model):
+    """One unit's customers of one tier, added up when published so that no page adds up a million rows."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    tier = models.CharField(max_length=32, blank=True)
+    customers = models.PositiveIntegerField()
+    warned = models.PositiveIntegerField()
+    expected_leavers = models.FloatField()  # sum of p_3m
+    value_at_stake_fen = models.BigIntegerField()
+    expected_loss_fen = models.BigIntegerField()
+
+    objects = ScopedManager(unit="unit_id")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["publication", "unit", "tier"], name="one_summary_per_unit_and_tier"),
+        )

@@ -1,0 +1,1 @@
+"""Who works here, in which unit, with which role, and what each may see."""

@@ -1,0 +1,1 @@
+"""Page frame, styles, scripts and template tags that all rooms share."""

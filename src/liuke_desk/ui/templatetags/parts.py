@@ -1,0 +1,3 @@
+"""Figures."""
+from django import template
+register = template.Library()
