@@ -86,13 +86,11 @@ def reveal(text: str, *, root: Path) -> str:
         kind, name = found[1], found[2]
         try:
             return os.environ[name] if kind == "env" else (root / name).read_text(encoding="utf-8").strip()
-        except (KeyError, OSError):
-            what = (
-                f"environment variable {name!r} is not set"
-                if kind == "env"
-                else f"file {name!r} cannot be read"
-            )
-            raise ConfigRefused([Mistake(root / FILE_NAME, 1, f"{found[0]}: the {what}")]) from None
+        except KeyError:
+            problem = f"{found[0]}: the environment variable {name!r} is not set"
+        except OSError:
+            problem = f"{found[0]}: the file {root / name} cannot be read"
+        raise ConfigRefused([Mistake(root / FILE_NAME, 1, problem)])
 
     return _SECRET.sub(value_of, text)
 

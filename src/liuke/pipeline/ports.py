@@ -20,6 +20,9 @@ class Desk(Protocol):
     def publish(self, workspace: "Workspace", *, as_of: date) -> int:
         """Put the cycle's results before people, all at once; returns how many customers."""
 
+    def has_published(self, workspace: "Workspace", *, as_of: date) -> bool:
+        """Whether the results as of that day are what people see now."""
+
 
 def find_desk() -> Desk | None:
     """The installed workbench, or None where only the library is used."""

@@ -1,0 +1,64 @@
+# make demo [PORT=8000]   a simulated company in the workbench
+# make test               all tests, on SQLite and on PostgreSQL
+# make check              what CI checks beside the tests
+# make test-fast          the inner loop: no browser, no PostgreSQL, nothing slow
+
+PYTHON ?= python3
+PORT ?= 8000
+DEMO ?= var/demo
+# Two workers: the whole suite must fit a small machine.
+WORKERS ?= 2
+
+BIN := .venv/bin
+SYNC := sync --quiet --frozen --inexact --all-groups --extra samples --extra postgres
+MESSAGES := $(wildcard src/liuke_desk/locale/*/LC_MESSAGES/*.po)
+
+.PHONY: setup demo test test-fast test-postgresql test-scale check format bench docs clean
+
+setup: .venv/.ready $(MESSAGES:.po=.mo)
+
+# uv when present; else a plain venv that fetches uv from the package registry for itself.
+.venv/.ready: pyproject.toml uv.lock build_assets.py package-lock.json
+	@if command -v uv >/dev/null 2>&1; then uv $(SYNC); else \
+	  test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check uv; }; \
+	  VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv $(SYNC) --active; fi
+	@touch $@
+
+%.mo: %.po | .venv/.ready
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+demo: setup
+	$(BIN)/liuke demo $(DEMO) --port $(PORT)
+
+test: setup
+	$(BIN)/pytest -n $(WORKERS) -m "not scale"
+	LIUKE_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not scale" tests/web tests/journeys
+
+test-fast: setup
+	$(BIN)/pytest -n $(WORKERS) -m "not scale and not slow and not journey"
+
+test-postgresql: setup
+	LIUKE_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not scale" tests/web tests/journeys
+
+test-scale: setup
+	$(BIN)/pytest -m scale
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest tests/house
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup
+	$(BIN)/python -m bench
+
+docs: setup
+	$(BIN)/python -m docs.draw
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

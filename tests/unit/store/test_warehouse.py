@@ -1,0 +1,148 @@
+"""Readers see the old state or the new one, whatever happens to the writer."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from liuke.kernel.errors import Busy, LiukeError
+from liuke.kernel.failpoints import FAILPOINTS
+from liuke.store import Engine, Warehouse
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = pa.schema([("a", pa.int64())])
+WRITER = """
+import sys
+from pathlib import Path
+from tests.unit.store.test_warehouse import commit
+commit(Path(sys.argv[1]), [3])
+"""
+
+
+def commit(root, values):
+    """Put one table in place and leave a note of it, as a step does."""
+    warehouse = Warehouse(root, engine=None)
+    with warehouse.lock(doing="a test"):
+        draft = warehouse.draft(source="test")
+        draft.replace("t", pa.table({"a": values}))
+        draft.note("step", str(values))
+        draft.commit()
+
+
+@pytest.fixture(scope="module")
+def engine():
+    engine = Engine()
+    yield engine
+    engine.close()
+
+
+def read(root, engine):
+    warehouse = Warehouse(root, engine)
+    return engine.to_arrow(warehouse.table("t", SCHEMA))["a"].to_pylist(), warehouse.manifest.notes.get(
+        "step"
+    )
+
+
+@pytest.mark.parametrize("failpoint", [name for name in FAILPOINTS if name.startswith("store.")])
+def test_a_writer_killed_anywhere_leaves_the_old_state_or_the_new(tmp_path, engine, failpoint, monkeypatch):
+    commit(tmp_path, [1, 2])
+    monkeypatch.setenv("LIUKE_FAIL_AT", failpoint)
+
+    killed = subprocess.run([sys.executable, "-c", WRITER, str(tmp_path)], cwd=ROOT, check=False)
+
+    assert killed.returncode == -signal.SIGKILL
+    new_is_named = failpoint == "store.after_pointer"
+    assert read(tmp_path, engine) == (([3], "[3]") if new_is_named else ([1, 2], "[1, 2]"))
+    monkeypatch.delenv("LIUKE_FAIL_AT")
+    commit(tmp_path, [3])
+    assert read(tmp_path, engine) == ([3], "[3]")
+
+
+def test_the_same_writes_give_the_same_bytes(tmp_path):
+    for name in ("one", "two"):
+        commit(tmp_path / name, [1, 2])
+        commit(tmp_path / name, [3])
+
+    one, two = (
+        {path.relative_to(tmp_path / name) for path in (tmp_path / name).rglob("*.*")}
+        for name in ("one", "two")
+    )
+    assert one == two
+    assert len({(tmp_path / name / "CURRENT").read_text() for name in ("one", "two")}) == 1
+
+
+def test_a_second_writer_is_told_who_writes(tmp_path, engine):
+    first, second = Warehouse(tmp_path, engine), Warehouse(tmp_path, engine)
+
+    with first.lock(doing="the nightly cycle"), pytest.raises(Busy, match="the nightly cycle"):
+        with second.lock(doing="another"):
+            pass
+    with second.lock(doing="another"):
+        pass
+
+
+def test_a_draft_is_not_seen_before_its_commit(tmp_path, engine):
+    warehouse = Warehouse(tmp_path, engine)
+    with warehouse.lock(doing="a test"):
+        draft = warehouse.draft(source="test")
+        draft.append("t", pa.table({"a": [1]}))
+        assert read(tmp_path, engine) == ([], None)
+        draft.commit()
+    assert read(tmp_path, engine) == ([1], None)
+
+
+def test_the_same_rows_appended_twice_are_kept_once(tmp_path, engine):
+    warehouse = Warehouse(tmp_path, engine)
+    with warehouse.lock(doing="a test"):
+        for _ in range(2):
+            draft = warehouse.draft(source="test")
+            draft.append("t", pa.table({"a": [1]}), partition="2026-01")
+            draft.commit()
+
+    assert read(tmp_path, engine)[0] == [1]
+
+
+def test_a_column_that_older_files_lack_is_missing_there(tmp_path, engine):
+    warehouse = Warehouse(tmp_path, engine)
+    with warehouse.lock(doing="a test"):
+        draft = warehouse.draft(source="test")
+        draft.append("t", pa.table({"a": [1]}), partition="2026-01")
+        draft.append("t", pa.table({"a": [2], "b": ["x"]}), partition="2026-02")
+        draft.commit()
+    wide = pa.schema([("a", pa.int64()), ("b", pa.string()), ("c", pa.float64())])
+
+    rows = engine.to_arrow(warehouse.table("t", wide).order_by("a")).to_pylist()
+
+    assert rows == [{"a": 1, "b": None, "c": None}, {"a": 2, "b": "x", "c": None}]
+
+
+def test_sweeping_removes_only_what_nobody_names(tmp_path, engine):
+    warehouse = Warehouse(tmp_path, engine)
+    with warehouse.lock(doing="a test"):
+        for value in range(10):
+            draft = warehouse.draft(source="test")
+            draft.replace("t", pa.table({"a": [value]}))
+            draft.commit()
+        (tmp_path / "tables" / "t" / "all" / ".draft-1.parquet").write_bytes(b"half a file")
+
+        removed = warehouse.sweep()
+
+    assert removed > 0
+    assert read(tmp_path, engine)[0] == [9]
+    assert len(list(tmp_path.glob("tables/t/all/*"))) == 5
+
+
+def test_a_table_that_was_never_stored_is_named_with_what_there_is(tmp_path, engine):
+    with pytest.raises(LiukeError, match="no table 'views'.*nothing yet"):
+        Warehouse(tmp_path, engine).stored("views")
+
+
+def test_a_broken_manifest_gets_a_sentence(tmp_path, engine):
+    commit(tmp_path, [1])
+    next(tmp_path.glob("manifests/*.json")).write_text("{")
+
+    with pytest.raises(LiukeError, match="cannot be read"):
+        Warehouse(tmp_path, engine)
