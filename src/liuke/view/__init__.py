@@ -1,0 +1,17 @@
+"""The customer as of a day: features declared once, computed by one evaluator; the card; RFM."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from liuke.view.rfm import rfm
+
+__all__ = ["rfm"]
+
+
+def __getattr__(name: str) -> object:
+    """Load what is asked for when it is asked for; frames take a second to import."""
+    if name == "rfm":
+        from liuke.view.rfm import rfm
+
+        return rfm
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

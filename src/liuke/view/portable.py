@@ -1,0 +1,93 @@
+"""The portable evaluator: the view as one Ibis expression, on whatever engine the tables stand.
+
+One grouped aggregation per source serves all features of that source; no join per feature.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+
+import ibis
+
+from liuke.ingest.canonical import TABLES
+from liuke.kernel.errors import LiukeError, suggestion
+from liuke.view.aggregates import aggregates_of, finish
+from liuke.view.feature import DerivedFeature, Feature
+from liuke.view.order import order_derived
+from liuke.view.row_feature import RowFeature
+from liuke.view.sources import Tables, empty_of, known_rows
+
+NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
+
+
+def compute_view(
+    tables: Tables,
+    features: Sequence[Feature],
+    *,
+    as_of: date,
+    settings: Mapping[str, float] = NO_SETTINGS,
+) -> ibis.Table:
+    """Every customer known by the as-of day, with the value of every feature.
+
+    tables: canonical tables by name; one that is absent counts as empty.
+    settings: the workspace's settings that features multiply by, such as margin_rate.
+    returns: one row per customer, sorted by customer_id: customer_id, as_of, then one column per
+        feature in the order given. A customer without rows has each feature's declared missing.
+    """
+    _check_settings(features, settings)
+    ordered = _ordered(features)
+    tables = {name: tables[name] if name in tables else empty_of(name) for name in TABLES}
+    measured = [feature for feature in features if isinstance(feature, RowFeature)]
+    view = known_rows(tables, "customers", as_of=as_of).select("customer_id")
+    for source in sorted({feature.source for feature in measured}):
+        of_source = [feature for feature in measured if feature.source == source]
+        view = view.left_join(_aggregate(tables, source, of_source, as_of=as_of), "customer_id")
+        view = view.drop("customer_id_right")
+    values = {
+        feature.name: finish(feature, view, as_of=as_of, factor=settings.get(feature.times or ""))
+        for feature in measured
+    }
+    view = view.select("customer_id", **values)
+    for feature in ordered:
+        view = view.mutate(**{feature.name: _derive(feature, view)})
+    names = [feature.name for feature in features]
+    return (
+        view.mutate(as_of=ibis.literal(as_of)).select("customer_id", "as_of", *names).order_by("customer_id")
+    )
+
+
+def _aggregate(tables: Tables, source: str, features: Sequence[RowFeature], *, as_of: date) -> ibis.Table:
+    rows = known_rows(tables, source, as_of=as_of)
+    parts: dict[str, ibis.Value] = {}
+    for feature in features:
+        parts |= aggregates_of(feature, rows, as_of=as_of)
+    return rows.group_by("customer_id").aggregate(**parts)
+
+
+def _derive(feature: DerivedFeature, view: ibis.Table) -> ibis.Value:
+    of, base = view[feature.of].cast("float64"), view[feature.base].cast("float64")
+    match feature.measure:
+        case "difference":
+            return of - base
+        case "ratio":
+            return of / base.nullif(0)
+        case _:
+            return (of - base) / (base > 0).ifelse(base, ibis.null("float64"))
+
+
+def _ordered(features: Sequence[Feature]) -> tuple[DerivedFeature, ...]:
+    ordered, faults = order_derived(features)
+    if faults:
+        raise LiukeError("\n".join(f"Feature {fault.feature!r}: {fault.message}." for fault in faults))
+    return ordered
+
+
+def _check_settings(features: Sequence[Feature], settings: Mapping[str, float]) -> None:
+    wanted = {
+        feature.times: feature for feature in features if isinstance(feature, RowFeature) and feature.times
+    }
+    for name in sorted(wanted.keys() - settings.keys()):
+        raise LiukeError(
+            f"Feature {wanted[name].name!r} is multiplied by the setting {name!r}, which was not given"
+            f"{suggestion(name, settings)}.\nSet {name!r} in liuke.toml, or take 'times' out of the feature."
+        )
