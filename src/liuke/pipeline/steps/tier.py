@@ -19,7 +19,8 @@ def tier(run: Run) -> StepReport:
     results = [assign_scheme(run, use) for use in run.config.tiers]
     rows = pa.concat_tables([RESULTS["tiers"].empty_table(), *results])
     run.store("tier", fingerprint, {"tiers": rows})
-    return StepReport("tier", lines=tuple(_sizes(use, made) for use, made in zip(run.config.tiers, results)))
+    sizes = (_sizes(use, made) for use, made in zip(run.config.tiers, results, strict=True))
+    return StepReport("tier", lines=tuple(sizes))
 
 
 def assign_scheme(run: Run, use: TierUse) -> pa.Table:

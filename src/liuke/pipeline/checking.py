@@ -1,0 +1,79 @@
+"""Everything a person wrote in a workspace, checked at once."""
+
+from collections.abc import Callable, Sized
+from pathlib import Path
+from typing import Any
+
+from liuke.kernel.errors import ConfigRefused, Mistake
+from liuke.pipeline.config import Config
+from liuke.pipeline.steps.tier import scheme_place
+from liuke.pipeline.workspace import open_workspace
+
+
+def check_workspace(root: Path) -> dict[str, int]:
+    """How many declarations of each sort the workspace has; all their mistakes are raised together.
+
+    Reads settings and declarations and the headers of source files, not one row.
+    """
+    config = open_workspace(root).config
+    mistakes: list[Mistake] = []
+    checked = {"settings": 1}
+    for what, read in _readers(root, config).items():
+        try:
+            checked[what] = len(read())
+        except ConfigRefused as refused:
+            mistakes += refused.mistakes
+    if mistakes:
+        raise ConfigRefused(mistakes)
+    return checked
+
+
+def _readers(root: Path, config: Config) -> dict[str, Callable[[], Sized]]:
+    def mappings() -> Sized:
+        from liuke.ingest.mapping import check_mappings
+
+        if mistakes := check_mappings(root / "mappings", root):
+            raise ConfigRefused(mistakes)
+        return sorted((root / "mappings").glob("*.toml"))
+
+    def features() -> Sized:
+        from liuke.view.features import load_features
+
+        return load_features(root / "features")
+
+    def schemes() -> Sized:
+        from liuke.tier import load
+
+        return [load(scheme_place(root, use.scheme)) for use in config.tiers]
+
+    def churn() -> Sized:
+        from liuke.predict.churn import load_churn
+
+        load_churn(root / "churn.toml")
+        return ["churn.toml"]
+
+    def reasons() -> Sized:
+        from liuke.predict.reasons import load_reasons
+
+        book: Any = load_reasons(root / "reasons")
+        return book
+
+    def policies() -> Sized:
+        from liuke.plan.policies import load_policies
+
+        return load_policies(root / "policies")
+
+    def campaigns() -> Sized:
+        from liuke.plan.campaigns import load_campaign
+
+        return [load_campaign(path) for path in sorted((root / "campaigns").glob("*.toml"))]
+
+    return {
+        "mappings": mappings,
+        "features": features,
+        "schemes": schemes,
+        "churn definitions": churn,
+        "reasons": reasons,
+        "policies": policies,
+        "campaigns": campaigns,
+    }
