@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from math import floor
-from types import MappingProxyType
 
 import numpy as np
 
@@ -189,5 +188,5 @@ def _sum_up(
         held_out=len(chosen) - len(treated),
         leavers=sum(probability_of(c, policy.aims_at) or 0.0 for c, policy in picked),
         saves=sum(expected_saves(c, policy) or 0.0 for c, policy in picked if c.customer_id in treated),
-        refusals=MappingProxyType(dict(sorted(Counter(r for one in passed for r in one.rules).items()))),
+        refusals=dict(sorted(Counter(rule for one in passed for rule in one.rules).items())),
     )
