@@ -55,7 +55,7 @@ def test_the_first_leaving_counts_in_each_window_that_holds_it():
 
 
 @pytest.mark.parametrize(
-    ("known_by", "known"),
+    "known_by, known",
     [
         (date(2026, 2, 27), []),
         (date(2026, 2, 28), ["left_1m"]),

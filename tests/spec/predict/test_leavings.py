@@ -77,7 +77,7 @@ def test_the_last_open_account_closing_is_the_leaving():
 
 
 @pytest.mark.parametrize(
-    ("known_by", "gone"),
+    "known_by, gone",
     [
         (date(2026, 3, 10), set()),  # happens at nine that day
         (date(2026, 3, 11), {"ann"}),
@@ -90,7 +90,7 @@ def test_a_closing_is_known_from_the_next_midnight(known_by, gone):
     assert staying(tables, known_by) == {"ann"} - gone
 
 
-@pytest.mark.parametrize(("known_by", "gone"), [(date(2026, 3, 21), set()), (date(2026, 3, 22), {"bob"})])
+@pytest.mark.parametrize("known_by, gone", [(date(2026, 3, 21), set()), (date(2026, 3, 22), {"bob"})])
 def test_a_closing_told_later_is_not_known_before(known_by, gone):
     tables = company(
         customers="customer_id\nbob",
@@ -145,7 +145,7 @@ def test_silence_is_a_leaving_when_it_lasts_its_whole_time():
 
 
 @pytest.mark.parametrize(
-    ("as_of", "silent"),
+    "as_of, silent",
     [
         (date(2026, 3, 11), set()),
         (date(2026, 3, 12), {"ann", "bob"}),
@@ -159,7 +159,7 @@ def test_the_last_silence_counts_once_it_is_complete_and_known(as_of, silent):
     assert {"ann", "bob", "cai", "dee"} - staying(tables, as_of) == silent
 
 
-@pytest.mark.parametrize(("as_of", "here"), [(date(2026, 2, 9), True), (date(2026, 2, 10), False)])
+@pytest.mark.parametrize("as_of, here", [(date(2026, 2, 9), True), (date(2026, 2, 10), False)])
 def test_a_silence_that_ends_on_the_first_instant_of_the_day_is_still_ahead(as_of, here):
     tables = company(
         customers="customer_id\nann", events="customer_id | happened_at | kind\nann | 2026-01-10 | call"

@@ -51,7 +51,7 @@ def test_an_unknown_setting_is_named_with_line_and_nearest_name(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    "change, said",
     [
         (("gap_days = 5", "gap_days = -1"), "gap_days"),
         (("gap_days = 5", "horizons = [1, 3]"), r"horizons are \[1\]"),
@@ -70,7 +70,7 @@ def test_what_does_not_fit_is_refused(tmp_path, change, said):
     assert any(re.search(said, mistake.message) for mistake in mistakes)
 
 
-@pytest.mark.parametrize(("silent_days", "fits"), [(93, False), (94, True)])
+@pytest.mark.parametrize("silent_days, fits", [(93, False), (94, True)])
 def test_beta_geo_needs_a_silence_longer_than_the_longest_horizon(silent_days, fits):
     values = {"method": "beta_geo", "dormant": {"silent_days": silent_days, "events": ["purchase"]}}
 

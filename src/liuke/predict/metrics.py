@@ -1,0 +1,173 @@
+"""How well probabilities of leaving told who left, with intervals from customers drawn again.
+
+AUC: chance that a leaver is placed before a stayer (Hanley & McNeil 1982), ties count half.
+PR-AUC: average precision, the mean precision at each distinct score, weighed by the recall it adds.
+Lift at a share: the rate of leaving among the top share of customers over the rate of all; customers
+on the cut with equal scores count in proportion.
+ECE: |mean probability - rate of leaving| of ten groups of equal size, weighed by size.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from liuke.kernel.seeds import generator
+
+LIFT_SHARES = (0.01, 0.05, 0.1)
+GROUPS = 10
+CONFIDENCE = 0.95
+Z = 1.959964  # of the standard normal, for 95 %
+DRAWS = 200
+ENOUGH = 0.9  # of the draws must be usable for an interval
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure with its interval, or the named reason why there is none."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    why_empty: str | None = None
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Customers from the highest probability down, in blocks of equal probability."""
+
+    left: np.ndarray
+    block_starts: np.ndarray
+    order: np.ndarray
+
+    @classmethod
+    def of(cls, p: np.ndarray, left: np.ndarray) -> "Ranking":
+        order = np.argsort(-p, kind="stable")
+        changes = np.flatnonzero(np.diff(p[order])) + 1
+        return cls(left[order].astype(float), np.concatenate([[0], changes]), order)
+
+    def blocks(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Leavers and stayers of each block, from the top; weights in the ranking's order."""
+        leavers = np.add.reduceat(weights * self.left, self.block_starts)
+        return leavers, np.add.reduceat(weights * (1 - self.left), self.block_starts)
+
+
+Measure = Callable[[np.ndarray, np.ndarray], float]
+
+
+def auc(leavers: np.ndarray, stayers: np.ndarray) -> float:
+    """leavers, stayers: of each block of equal score, best first."""
+    above = np.cumsum(leavers) - leavers / 2
+    return float(above @ stayers / (leavers.sum() * stayers.sum()))
+
+
+def average_precision(leavers: np.ndarray, stayers: np.ndarray) -> float:
+    """leavers, stayers: of each block of equal score, best first."""
+    taken = np.cumsum(leavers + stayers)
+    precision = np.divide(np.cumsum(leavers), taken, out=np.zeros_like(taken), where=taken > 0)
+    return float(precision @ leavers / leavers.sum())
+
+
+def lift_at(share: float) -> Measure:
+    """The measure of lift among the top share of customers."""
+
+    def lift(leavers: np.ndarray, stayers: np.ndarray) -> float:
+        ends = np.cumsum(leavers + stayers)
+        total, wanted = ends[-1], share * ends[-1]
+        caught = np.interp(wanted, np.concatenate([[0.0], ends]), np.concatenate([[0.0], np.cumsum(leavers)]))
+        return float(caught / wanted / (leavers.sum() / total))
+
+    return lift
+
+
+# Each measure, and the share of customers it looks at.
+MEASURES: Mapping[str, tuple[Measure, float]] = MappingProxyType(
+    {"auc": (auc, 1.0), "pr_auc": (average_precision, 1.0)}
+    | {f"lift_{round(share * 100)}": (lift_at(share), share) for share in LIFT_SHARES}
+)
+_TOO_FEW = Measured(None, why_empty="too_few_to_rank")
+
+
+def judge(
+    p: np.ndarray, left: np.ndarray, *, seed: object, customers: np.ndarray | None = None
+) -> dict[str, Any]:
+    """All measures of some forecasts, as plain values.
+
+    p: probabilities; left: 0 or 1, what became of them. customers: whose row each is; a customer is
+    drawn again with all its rows. returns: n, leavers, base_rate, mean_p, the measures, calibration.
+    """
+    n, leavers = len(p), int(np.sum(left))
+    found: dict[str, Any] = {
+        "n": n,
+        "leavers": leavers,
+        "base_rate": leavers / n if n else None,
+        "mean_p": float(p.mean()) if n else None,
+    }
+    if not 0 < leavers < n:
+        return found | {name: asdict(Measured(None, why_empty="one_class")) for name in (*MEASURES, "ece")}
+    ranking = Ranking.of(p, left)
+    draws = _draws(n, customers, seed)
+    for name, (measure, share) in MEASURES.items():
+        answer = _with_interval(ranking, measure, draws) if share * n >= 1 else _TOO_FEW
+        found[name] = asdict(answer)
+    return found | _calibration(p, left, seed=seed)
+
+
+def _draws(n: int, customers: np.ndarray | None, seed: object) -> list[np.ndarray]:
+    """Row weights of each draw: how often the row's customer was drawn."""
+    random = generator("bootstrap", seed)
+    if customers is None:
+        owners, owner_of_row = n, np.arange(n)
+    else:
+        names, owner_of_row = np.unique(customers, return_inverse=True)
+        owners = len(names)
+    return [
+        np.bincount(random.integers(0, owners, owners), minlength=owners)[owner_of_row].astype(float)
+        for _ in range(DRAWS)
+    ]
+
+
+def _with_interval(ranking: Ranking, measure: Measure, draws: list[np.ndarray]) -> Measured:
+    value = measure(*ranking.blocks(np.ones(len(ranking.left))))
+    drawn = []
+    for weights in draws:
+        leavers, stayers = ranking.blocks(weights[ranking.order])
+        if leavers.sum() > 0 and stayers.sum() > 0:
+            drawn.append(measure(leavers, stayers))
+    if len(drawn) < ENOUGH * len(draws):
+        return Measured(value, why_empty="too_few_leavers")
+    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return Measured(value, float(low), float(high))
+
+
+def _calibration(p: np.ndarray, left: np.ndarray, *, seed: object) -> dict[str, Any]:
+    groups = np.array_split(np.argsort(p, kind="stable"), min(GROUPS, len(p)))
+    random = generator("perfect", seed)
+    perfect = [_ece(p, random.random(len(p)) < p, groups) for _ in range(DRAWS)]
+    table = [_group(p[group], left[group]) for group in groups]
+    return {
+        "ece": asdict(Measured(_ece(p, left, groups), why_empty="resampling_biased")),
+        "ece_if_perfect": float(np.quantile(perfect, CONFIDENCE)),
+        "calibration": table,
+    }
+
+
+def _ece(p: np.ndarray, left: np.ndarray, groups: list[np.ndarray]) -> float:
+    apart = [abs(p[group].sum() - left[group].sum()) for group in groups]
+    return float(np.sum(apart) / len(p))
+
+
+def _group(p: np.ndarray, left: np.ndarray) -> dict[str, Any]:
+    """One group of the calibration table; the interval of its rate is Wilson's (1927)."""
+    n, rate = len(p), float(np.mean(left))
+    middle = (rate + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z / (1 + Z**2 / n) * np.sqrt(rate * (1 - rate) / n + Z**2 / (4 * n**2))
+    return {
+        "n": n,
+        "mean_p": float(np.mean(p)),
+        "left_rate": rate,
+        "low": float(max(0.0, middle - half)),
+        "high": float(min(1.0, middle + half)),
+    }
