@@ -30,8 +30,8 @@ class Measure:
     needs_months: bool = False
 
 
-def _timed(zh: str, en: str) -> Measure:
-    return Measure(words=Words(zh=zh, en=en), of=TIMED, default_of="happened_at", result="whole")
+def _timed(zh: str, en: str, result: Kind = "whole") -> Measure:
+    return Measure(words=Words(zh=zh, en=en), of=TIMED, default_of="happened_at", result=result)
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
@@ -60,6 +60,8 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         ),
         "first": Measure(words=Words(zh="最早的值", en="earliest value"), of=ANY, zero=True),
         "latest": Measure(words=Words(zh="最近的值", en="latest value"), of=ANY, zero=True),
+        "first_on": _timed("最早的日期", "day of the first", result="day"),
+        "last_on": _timed("最近的日期", "day of the last", result="day"),
         "days_since_first": _timed("距最早的天数", "days since the first"),
         "days_since_last": _timed("距最近的天数", "days since the last"),
         "months_since_first": _timed("距最早的整月数", "full months since the first"),
