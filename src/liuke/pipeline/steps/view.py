@@ -47,7 +47,9 @@ def _stored_or_computed(run: Run, day: date, settings: str) -> pa.Table:
     if warehouse.manifest.notes.get(key) == fingerprint:
         return engine.to_arrow(warehouse.stored("views", partition=partition).order_by("customer_id"))
     run.progress(f"view as of {day} …")
-    rows = engine.to_arrow(compute_view(run.canonical(), run.features, as_of=day).order_by("customer_id"))
+    settings_used = {"margin_rate": run.config.margin_rate}
+    view = compute_view(run.canonical(), run.features, as_of=day, settings=settings_used)
+    rows = engine.to_arrow(view)
     draft = warehouse.draft(source=key)
     draft.replace("views", rows, partition=partition)
     draft.note(key, fingerprint)
