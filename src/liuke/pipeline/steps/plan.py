@@ -14,7 +14,7 @@ from liuke.pipeline.steps.run import Run, StepReport
 
 if TYPE_CHECKING:
     from liuke.plan.campaigns import CampaignPlan
-    from liuke.plan.eligibility import Candidate
+    from liuke.plan.candidates import Candidate
 
 _SETTINGS = ("liuke.toml", "policies", "campaigns")
 _KINDS = ("voluntary", "involuntary", "dormant")
@@ -36,14 +36,14 @@ def plan(run: Run) -> StepReport:
         terms = load_campaign(path)
         planned = plan_campaign(candidates, policies, terms, as_of=run.as_of, seed=run.config.seed)
         tables.append(plan_table(planned, campaign=terms.name, as_of=run.as_of))
-        lines.append(_figures(terms.name, planned))
+        lines.append(plan_figures(terms.name, planned))
     run.store("plan", fingerprint, {"plan": pa.concat_tables(tables)})
     return StepReport("plan", lines=tuple(lines))
 
 
 def find_candidates(run: Run) -> list["Candidate"]:
     """Everybody on the early-warning list, with what policies ask about them."""
-    from liuke.plan.eligibility import Candidate
+    from liuke.plan.candidates import Candidate
 
     rows = run.workspace.engine.to_arrow(_candidate_rows(run)).to_pylist()
     offers = _latest_offers(run)
@@ -55,6 +55,7 @@ def find_candidates(run: Run) -> list["Candidate"]:
             plan_name=row["plan"],
             p_leave=_longest(row),
             leave_kind=_likeliest_kind(row),
+            p_by_kind=_by_kind(row),
             value_at_stake_fen=_fen(row["value_at_stake"]),
             latest_contact_on=_day(row["latest_contact_at"]),
             has_open_complaint=bool(row["open_complaints"]),
@@ -121,7 +122,8 @@ def plan_table(planned: "CampaignPlan", *, campaign: str, as_of: date) -> pa.Tab
     return pa.Table.from_pylist(rows, schema=RESULTS["plan"])
 
 
-def _figures(name: str, planned: "CampaignPlan") -> dict[str, Any]:
+def plan_figures(name: str, planned: "CampaignPlan") -> dict[str, Any]:
+    """A plan's sums for people: who was chosen, what it costs, how far it may be from the best."""
     return {
         "campaign": name,
         "chosen": planned.chosen,
@@ -141,8 +143,12 @@ def _longest(row: dict[str, Any]) -> float | None:
     return next((chance for chance in known if chance is not None), None)
 
 
+def _by_kind(row: dict[str, Any]) -> dict[str, float]:
+    return {kind: row[f"p_{kind}"] for kind in _KINDS if row[f"p_{kind}"] is not None}
+
+
 def _likeliest_kind(row: dict[str, Any]) -> str | None:
-    chances = {kind: row[f"p_{kind}"] for kind in _KINDS if row[f"p_{kind}"] is not None}
+    chances = _by_kind(row)
     return max(chances, key=lambda kind: chances[kind]) if chances else None
 
 
