@@ -86,10 +86,7 @@ def _sentence(months: int, measured: Any) -> str:
     counts = f"{measured.treated:,} treated, {measured.held_out:,} held out"
     if measured.why_empty:
         return f"{months} m: no estimate ({measured.why_empty}); {counts}."
-    alarm = (
-        " The arms are not of the planned ratio: do not trust this." if measured.sample_ratio_alarm else ""
-    )
-    return (
-        f"{months} m: {measured.treated_rate:.1%} left of the treated, {measured.held_out_rate:.1%} of the held "
-        f"out; difference {measured.estimate:+.1%} ({measured.low:+.1%} to {measured.high:+.1%}), {counts}.{alarm}"
-    )
+    rates = f"{measured.treated_rate:.1%} left of the treated, {measured.held_out_rate:.1%} of the held out"
+    interval = f"{measured.estimate:+.1%} ({measured.low:+.1%} to {measured.high:+.1%})"
+    alarm = " The arms are not of the planned ratio: distrust it." if measured.sample_ratio_alarm else ""
+    return f"{months} m: {rates}; difference {interval}, {counts}.{alarm}"
