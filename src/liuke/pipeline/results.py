@@ -5,12 +5,9 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-YUAN = pa.decimal128(18, 2)
+from liuke.predict.result_tables import LEAVINGS, VALUES, WARNINGS, YUAN
 
 _KEYS = [("customer_id", pa.string()), ("as_of", pa.date32())]
-_REASON = pa.struct(
-    [("code", pa.string()), ("text_zh", pa.string()), ("text_en", pa.string()), ("figures", pa.string())]
-)
 
 RESULTS: Mapping[str, pa.Schema] = MappingProxyType(
     {
@@ -28,34 +25,9 @@ RESULTS: Mapping[str, pa.Schema] = MappingProxyType(
                 ("missing", pa.float64()),
             ]
         ),
-        "warnings": pa.schema(
-            [
-                *_KEYS,
-                ("p_1m", pa.float64()),
-                ("p_2m", pa.float64()),
-                ("p_3m", pa.float64()),
-                ("p_voluntary", pa.float64()),
-                ("p_involuntary", pa.float64()),
-                ("p_dormant", pa.float64()),
-                ("value_at_stake", YUAN),
-                ("expected_loss", YUAN),
-                ("reasons", pa.list_(_REASON)),
-                ("why_empty", pa.string()),
-                ("why_empty_zh", pa.string()),
-                ("why_empty_en", pa.string()),
-            ]
-        ),
-        "values": pa.schema(
-            [
-                *_KEYS,
-                ("margin_12m", YUAN),
-                ("clv", YUAN),
-                ("clv_low", YUAN),
-                ("clv_high", YUAN),
-                ("why_empty", pa.string()),
-            ]
-        ),
-        "leavings": pa.schema([*_KEYS, ("left_at", pa.timestamp("us")), ("kind", pa.string())]),
+        "warnings": WARNINGS,
+        "values": VALUES,
+        "leavings": LEAVINGS,
         "plan": pa.schema(
             [
                 *_KEYS,
