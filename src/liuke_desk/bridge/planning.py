@@ -34,6 +34,20 @@ def draw_seed(*parts: object) -> int:
     return seed_from("campaign", *parts) % MAX_SEED
 
 
+def terms_of(
+    *, policies: Iterable[str], budget_fen: int, max_contacts: int | None, hold_out_share: float
+) -> dict[str, Any]:
+    """A desk campaign's terms as the planner wants them; its filters have chosen the customers already."""
+    return {
+        "name": "desk",
+        "words": {"zh": "工作台", "en": "workbench"},
+        "policies": tuple(policies),
+        "budget_fen": budget_fen,
+        "max_contacts": max_contacts,
+        "hold_out_share": hold_out_share,
+    }
+
+
 def preview_plan(
     *,
     candidates: Iterable[Mapping[str, Any]],

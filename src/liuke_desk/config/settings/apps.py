@@ -25,6 +25,10 @@ INSTALLED_APPS = [
     "liuke_desk.people",
     "liuke_desk.customers",
     # Retention work: policies, campaigns, contact, effects.
+    "liuke_desk.policies",
+    "liuke_desk.campaigns",
+    "liuke_desk.contact",
+    "liuke_desk.effects",
 ]
 
 MIDDLEWARE = [
