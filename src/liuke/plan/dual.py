@@ -30,7 +30,10 @@ class Cut:
 
 def minimise_dual(problem: Problem, *, tolerance: float) -> tuple[Floats, float]:
     """Prices at which the dual is within `tolerance` (relative) of its minimum, and its value there."""
-    best = evaluate(problem, np.zeros(len(problem.limits)))
+    free = np.zeros(len(problem.limits))
+    if not np.isfinite(problem.gain).any():
+        return free, 0.0
+    best = evaluate(problem, free)
     if (best.slope >= 0).all():
         return best.prices, best.value  # everybody's best offer fits: no limit binds
     walls = _highest_prices(problem)

@@ -14,7 +14,7 @@ EQUAL = 1e-9  # relative to the largest gain: worths nearer than this are equal
 
 def assign(problem: Problem, prices: Floats) -> Choice:
     """A choice within all limits; -1 where a customer gets no offer."""
-    if problem.gain.size == 0 or not np.isfinite(problem.gain).any():
+    if not np.isfinite(problem.gain).any():
         return np.full(len(problem.gain), -1, dtype=np.int64)
     worth = problem.after_prices(prices)
     choice = drop(problem, _best_at(problem, worth), worth)
