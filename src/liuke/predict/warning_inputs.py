@@ -1,0 +1,36 @@
+"""All that early warning is given; it reads nothing else and keeps no clock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+
+from liuke.predict.churn import ChurnDefinition
+from liuke.predict.reasons import ReasonsBook
+from liuke.store import Engine
+from liuke.view.features import Feature
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What one run of early warning works on.
+
+    tables: every canonical table. view_of: the view as of a day, one row per customer known by then.
+    features: the view's declared columns. margin_rate: margin as a share of what is billed or bought.
+    model_folder: where the models in force are kept.
+    """
+
+    tables: Mapping[str, ibis.Table]
+    engine: Engine
+    view_of: Callable[[date], pa.Table]
+    features: tuple[Feature, ...]
+    definition: ChurnDefinition
+    reasons: ReasonsBook
+    as_of: date
+    margin_rate: float
+    currency: str
+    seed: int
+    model_folder: Path
