@@ -74,7 +74,7 @@ def allocate(
 
     >>> found = allocate([[5, 8], [4, 9], [3, 2]], [[1, 3], [1, 4], [1, 1]], budget=5)
     >>> found.choice.tolist(), found.objective, found.spent
-    ([0, 0, 0], 12.0, 3.0)
+    ([1, 0, 0], 15.0, 5.0)
     """
     problem = _read(gain, cost, budget, capacity, channel, stock, places)
     prices, bound = minimise_dual(problem, tolerance=tolerance)
