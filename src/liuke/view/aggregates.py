@@ -4,6 +4,7 @@ Sums must not depend on the order of the rows, so numbers are summed as decimals
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import and_
@@ -22,6 +23,16 @@ Column: TypeAlias = Any  # an Ibis value
 _LARGEST = 1e30  # beyond it, and for infinities and not-a-number, a float is no usable quantity
 
 
+@dataclass(frozen=True)
+class DistinctCount:
+    """A count of distinct values that will be a column; counts over one `key` are made together."""
+
+    column: str
+    key: str
+    value: Column
+    where: Column | None
+
+
 def aggregates_of(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> dict[str, Column]:
     """Aggregates over the source's rows that the feature's value is made of."""
     where = _rows_counted(feature, rows, as_of=as_of)
@@ -35,13 +46,25 @@ def aggregates_of(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> dict
             return {_part(feature, "sum"): total, _part(feature, "count"): held}
         case "mean_gap_days":
             on = _on(feature, rows)
-            return {
-                _part(feature, "first"): on.min(where=where),
-                _part(feature, "last"): on.max(where=where),
-                _part(feature, "days"): on.nunique(where=where),
-            }
+            return {_part(feature, "first"): on.min(where=where), _part(feature, "last"): on.max(where=where)}
+        case "distinct" | "active_days":
+            return {}
         case measure:
             return {feature.name: _ONE[measure](feature, rows, where)}
+
+
+def distinct_of(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> DistinctCount | None:
+    """What the feature counts the distinct values of, if it does."""
+    where = _rows_counted(feature, rows, as_of=as_of)
+    match feature.measure:
+        case "distinct":
+            return DistinctCount(feature.name, f"value of {feature.of}", _measured(feature, rows), where)
+        case "active_days":
+            return DistinctCount(feature.name, f"day of {feature.of}", _on(feature, rows), where)
+        case "mean_gap_days":
+            return DistinctCount(_part(feature, "days"), f"day of {feature.of}", _on(feature, rows), where)
+        case _:
+            return None
 
 
 def finish(feature: RowFeature, view: ibis.Table, *, as_of: date, factor: float | None) -> Column:
@@ -189,8 +212,6 @@ _ONE: Mapping[str, Callable[[RowFeature, ibis.Table, Column | None], Column]] = 
     "sum": lambda feature, rows, where: _sum(_measured(feature, rows), where),
     "min": lambda feature, rows, where: _measured(feature, rows).min(where=where),
     "max": lambda feature, rows, where: _measured(feature, rows).max(where=where),
-    "distinct": lambda feature, rows, where: _measured(feature, rows).nunique(where=where),
-    "active_days": lambda feature, rows, where: _on(feature, rows).nunique(where=where),
     "first": lambda feature, rows, where: _extreme(feature, rows, where, latest=False),
     "latest": lambda feature, rows, where: _extreme(feature, rows, where, latest=True),
     "first_on": lambda feature, rows, where: _on(feature, rows).min(where=where),
@@ -202,4 +223,12 @@ _ONE: Mapping[str, Callable[[RowFeature, ibis.Table, Column | None], Column]] = 
     "years_since_first": lambda feature, rows, where: _on(feature, rows).min(where=where),
 }
 
-assert set(MEASURES) == set(_ONE) | {"count", "any", "slope", "mean", "mean_gap_days"}
+assert set(MEASURES) == set(_ONE) | {
+    "count",
+    "any",
+    "slope",
+    "mean",
+    "mean_gap_days",
+    "distinct",
+    "active_days",
+}

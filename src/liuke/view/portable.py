@@ -3,15 +3,18 @@
 One grouped aggregation per source serves all features of that source; no join per feature.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
 
 import ibis
+from ibis import _
 
 from liuke.ingest.canonical import TABLES
 from liuke.kernel.errors import LiukeError, suggestion
-from liuke.view.aggregates import aggregates_of, finish
+from liuke.view.aggregates import DistinctCount, aggregates_of, distinct_of, finish
 from liuke.view.feature import DerivedFeature, Feature
 from liuke.view.order import order_derived
 from liuke.view.row_feature import RowFeature
@@ -41,8 +44,8 @@ def compute_view(
     view = known_rows(tables, "customers", as_of=as_of).select("customer_id")
     for source in sorted({feature.source for feature in measured}):
         of_source = [feature for feature in measured if feature.source == source]
-        view = view.left_join(_aggregate(tables, source, of_source, as_of=as_of), "customer_id")
-        view = view.drop("customer_id_right")
+        for counted in _aggregate(tables, source, of_source, as_of=as_of):
+            view = view.left_join(counted, "customer_id").drop("customer_id_right")
     values = {
         feature.name: finish(feature, view, as_of=as_of, factor=settings.get(feature.times or ""))
         for feature in measured
@@ -56,12 +59,32 @@ def compute_view(
     )
 
 
-def _aggregate(tables: Tables, source: str, features: Sequence[RowFeature], *, as_of: date) -> ibis.Table:
+def _aggregate(
+    tables: Tables, source: str, features: Sequence[RowFeature], *, as_of: date
+) -> Iterator[ibis.Table]:
+    """One row per customer of a source, in as few passes over its rows as there can be."""
     rows = known_rows(tables, source, as_of=as_of)
     parts: dict[str, ibis.Value] = {}
+    counts: dict[str, list[DistinctCount]] = {}
     for feature in features:
         parts |= aggregates_of(feature, rows, as_of=as_of)
-    return rows.group_by("customer_id").aggregate(**parts)
+        if count := distinct_of(feature, rows, as_of=as_of):
+            counts.setdefault(count.key, []).append(count)
+    if parts:
+        yield rows.group_by("customer_id").aggregate(**parts)
+    for together in counts.values():
+        yield _count_distinct(rows, together)
+
+
+def _count_distinct(rows: ibis.Table, counts: Sequence[DistinctCount]) -> ibis.Table:
+    """Distinct values are met once per customer, then counted for all windows at once."""
+    always = ibis.literal(True)
+    wheres = [always if count.where is None else count.where for count in counts]
+    wanted = reduce(or_, wheres) & counts[0].value.notnull()
+    flags = {count.column: where for count, where in zip(counts, wheres, strict=True)}
+    flagged = rows.select("customer_id", _value=counts[0].value, _wanted=wanted, **flags).filter(_["_wanted"])
+    met = flagged.group_by("customer_id", "_value").aggregate(**{name: flagged[name].any() for name in flags})
+    return met.group_by("customer_id").aggregate(**{name: met[name].sum() for name in flags})
 
 
 def _derive(feature: DerivedFeature, view: ibis.Table) -> ibis.Value:
