@@ -4,6 +4,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+import liuke
 from liuke.pipeline.workspace import Workspace, open_workspace
 
 VARIABLE = "LIUKE_WORKSPACE"
@@ -42,3 +43,7 @@ def currency() -> str:
 
 def is_simulated() -> bool:
     return current_workspace().is_simulated
+
+
+def version() -> str:
+    return liuke.__version__

@@ -5,7 +5,19 @@ from typing import Any
 from django.http import HttpRequest
 
 from liuke_desk.bridge import workspace
+from liuke_desk.config.navigation import list_links
+from liuke_desk.customers.selectors import find_publication
+from liuke_desk.people.preferences import read_preferences
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    return {"is_simulated": workspace.is_simulated()}
+    """`frame` and `preferences` for the templates; nothing of the company before sign-in."""
+    frame: dict[str, Any] = {"version": workspace.version(), "is_simulated": workspace.is_simulated()}
+    if request.user.is_authenticated:
+        publication = find_publication(request)
+        frame |= {
+            "navigation": list_links(request),
+            "as_of": publication.as_of if publication else None,
+            "tiers": {each["tier"]: each for each in publication.tiers} if publication else {},
+        }
+    return {"frame": frame, "preferences": read_preferences(request)}

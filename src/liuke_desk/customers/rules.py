@@ -1,0 +1,11 @@
+"""What each role may see of customers. Which rows, the scope decides."""
+
+import rules
+from liuke_desk.people.rules import is_agent, is_analyst, is_anybody, is_manager
+
+rules.add_perm("customers.see_overview", is_manager | is_analyst)
+rules.add_perm("customers.see_warnings", is_anybody)
+rules.add_perm("customers.see_customers", is_anybody)
+# Who never calls a customer never needs the number.
+rules.add_perm("customers.reveal_phone", is_agent | is_manager)
+rules.add_perm("customers.reveal_id_number", is_manager)
