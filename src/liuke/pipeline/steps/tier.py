@@ -53,8 +53,13 @@ def _feed(view: ibis.Table, use: TierUse) -> ibis.Table:
     for column in use.columns.values():
         if column not in view.columns:
             raise MissingColumn(column, wanted_by=f"the scheme {use.scheme!r}", present=view.columns)
-    columns = {read: view[column] for read, column in use.columns.items()}
+    columns = {_in_fen(read, column): view[column] for read, column in use.columns.items()}
     return view.select("customer_id", **columns)
+
+
+def _in_fen(read: str, column: str) -> str:
+    """The name the scheme reads, marked as fen when the view's column is in fen."""
+    return f"{read}_fen" if column.endswith("_fen") and not read.endswith("_fen") else read
 
 
 def _sizes(use: TierUse, rows: pa.Table) -> dict[str, object]:
