@@ -8,11 +8,10 @@ import pandas as pd
 import pyarrow as pa
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import Tags
 
 from liuke.kernel.frames import Frame, from_arrow
-from liuke.predict.columns import Columns, TableRefused, count_rows, read_columns
-from liuke.predict.encode import Category, ColumnEncoder
+from liuke.predict.columns import TableRefused, read_columns
+from liuke.predict.encode import ColumnEncoder
 from liuke.predict.ensemble import Ensemble, Lesson, fit_ensemble
 
 

@@ -152,7 +152,8 @@ class ColumnEncoder:
 
 def _plan_from_json(item: Mapping[str, Any]) -> Plan:
     fields = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items()}
-    return {"number": Number, "category": Category}[fields.pop("kind")](**fields)
+    kind = fields.pop("kind")
+    return Category(**fields) if kind == Category.kind else Number(**fields)
 
 
 def _plan(name: str, array: pa.Array, ramps: int) -> Plan | str:
