@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from liuke.view.rfm import rfm
+    from liuke.view.rfm_summary import rfm
 
 __all__ = ["rfm"]
 
 
 def __getattr__(name: str) -> object:
-    """Load what is asked for when it is asked for; frames take a second to import."""
+    """Load what is asked for when it is asked for; engines take a second to import."""
     if name == "rfm":
-        from liuke.view.rfm import rfm
+        from liuke.view.rfm_summary import rfm
 
         return rfm
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

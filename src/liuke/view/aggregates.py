@@ -42,7 +42,10 @@ def aggregates_of(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> dict
         case "slope":
             return _monthly_sums(feature, rows, as_of=as_of)
         case "mean":
-            total, held = _sum(_measured(feature, rows), where), _measured(feature, rows).count(where=where)
+            total, held = (
+                exact_sum(_measured(feature, rows), where),
+                _measured(feature, rows).count(where=where),
+            )
             return {_part(feature, "sum"): total, _part(feature, "count"): held}
         case "mean_gap_days":
             on = _on(feature, rows)
@@ -152,7 +155,7 @@ def _on(feature: RowFeature, rows: ibis.Table) -> Column:
     return _measured(feature, rows).cast("date")
 
 
-def _sum(column: Column, where: Column | None) -> Column:
+def exact_sum(column: Column, where: Column | None) -> Column:
     """An exact sum: whole numbers as they are, floats as decimals of six places."""
     if column.type().is_floating():
         usable = (column.abs() < _LARGEST).ifelse(column, ibis.null("float64"))
@@ -165,7 +168,7 @@ def _monthly_sums(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> dict
     sums = {}
     for number, (start, end) in enumerate(feature.window.by_month(as_of=as_of)):
         where = reduce(and_, [*met, *_between(rows, start, end, as_of=as_of)])
-        sums[_part(feature, str(number))] = _sum(_measured(feature, rows), where)
+        sums[_part(feature, str(number))] = exact_sum(_measured(feature, rows), where)
     return sums
 
 
@@ -209,7 +212,7 @@ def _extreme(feature: RowFeature, rows: ibis.Table, where: Column | None, *, lat
 
 
 _ONE: Mapping[str, Callable[[RowFeature, ibis.Table, Column | None], Column]] = {
-    "sum": lambda feature, rows, where: _sum(_measured(feature, rows), where),
+    "sum": lambda feature, rows, where: exact_sum(_measured(feature, rows), where),
     "min": lambda feature, rows, where: _measured(feature, rows).min(where=where),
     "max": lambda feature, rows, where: _measured(feature, rows).max(where=where),
     "first": lambda feature, rows, where: _extreme(feature, rows, where, latest=False),

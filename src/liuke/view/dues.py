@@ -1,24 +1,9 @@
 """Bills joined with their payments: what was still owed as of a day, and how late it was."""
 
-from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 
 import ibis
 from ibis import _
-
-from liuke.ingest.canonical import Kind
-
-DUES_COLUMNS: Mapping[str, Kind] = MappingProxyType(
-    {
-        "paid_fen": "fen",
-        "unpaid_fen": "fen",
-        "settled_on": "day",
-        "days_late": "whole",
-        "is_open": "flag",
-        "is_overdue": "flag",
-    }
-)
 
 
 def dues(bills: ibis.Table, payments: ibis.Table, *, as_of: date) -> ibis.Table:

@@ -16,9 +16,9 @@ from liuke.ingest.canonical import TABLES
 from liuke.kernel.errors import LiukeError, suggestion
 from liuke.view.aggregates import DistinctCount, aggregates_of, distinct_of, finish
 from liuke.view.feature import DerivedFeature, Feature
+from liuke.view.known import Tables, empty_of, known_rows
 from liuke.view.order import order_derived
 from liuke.view.row_feature import RowFeature
-from liuke.view.sources import Tables, empty_of, known_rows
 
 NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
 

@@ -13,6 +13,7 @@ from liuke.view.measures import DERIVED, MEASURES, Measure
 from liuke.view.sources import SOURCES, Source
 from liuke.view.windows import Window
 
+SETTINGS = ("margin_rate",)  # of a workspace, that a value may be multiplied by
 _COUNTED: tuple[Kind, ...] = ("whole", "fen", "number")
 
 
@@ -22,7 +23,7 @@ class RowFeature(Feature):
     of: the measured column. where: conditions on columns, all to be met.
     days / months (with skip): the window; neither: ever.
     missing: what a customer without any such row has; "zero" stands for no with a flag.
-    times: a setting of the workspace that the value is multiplied by, such as "margin_rate".
+    times: one of SETTINGS, that the value is multiplied by.
     """
 
     source: str
@@ -132,6 +133,10 @@ class RowFeature(Feature):
     @classmethod
     def _number_can_be_multiplied(cls, times: str | None, info: ValidationInfo) -> str | None:
         source, measure = _source_in(info), _measure_in(info)
+        if times is not None and times not in SETTINGS:
+            raise ValueError(
+                f"there is no setting {times!r}{suggestion(times, SETTINGS)}; known: {', '.join(SETTINGS)}"
+            )
         if times is None or measure is None or source is None or "of" not in info.data:
             return times
         kind = measure.result or source.columns[info.data["of"]]
