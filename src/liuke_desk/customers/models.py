@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
+from liuke_desk.customers import lookups  # noqa: F401  registers `begins`
 from liuke_desk.people.models import Unit
 
 
@@ -13,12 +14,23 @@ class LeaveKind(models.TextChoices):
     DORMANT = "dormant", _("Dormant")
 
 
+class Purpose(models.TextChoices):
+    """What a hidden contact detail is asked for."""
+
+    RETENTION = "retention", _("Retention contact")
+    SERVICE = "service", _("Service request")
+    COMPLAINT = "complaint", _("Complaint")
+    IDENTITY = "identity", _("Identity check")
+    CORRECTION = "correction", _("Correction of data")
+
+
 class Publication(models.Model):
     """One cycle's results. Readers take the current one; the one before is kept for requests under way."""
 
     as_of = models.DateField()
     published_at = models.DateTimeField()
     is_current = models.BooleanField(default=False)
+    is_whole = models.BooleanField(default=False)  # false while it is written, and for ever if that was killed
     simulated = models.BooleanField(default=False)
     customers = models.PositiveIntegerField(default=0)
     warned = models.PositiveIntegerField(default=0)  # customers with a risk and a value at stake
@@ -103,7 +115,10 @@ class Profile(models.Model):
 
 
 class Summary(models.Model):
-    """One unit's customers of one tier, added up when published so that no page adds up a million rows."""
+    """Customers of one tier in a unit and all units below it.
+
+    Added up when published, so that no page adds up a million rows.
+    """
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT)

@@ -1,17 +1,15 @@
 """Everything that changes users and units."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-from urllib.parse import quote
 
 from django.db import transaction
 
 from liuke_desk.audit.services import SYSTEM, record
 from liuke_desk.people.models import Role, Unit, User
 from liuke_desk.people.preferences import Preferences
-from liuke_desk.people.selectors import UNASSIGNED
+from liuke_desk.people.unit_tree import Row, read_tree
 
 PASSWORD_BYTES = 12
 
@@ -69,32 +67,24 @@ def keep_preferences(*, user: User, preferences: Preferences) -> None:
 
 
 @transaction.atomic
-def sync_units(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Make the unit tree the company's; units it no longer names stay, marked. Returns the current ids."""
-    wanted = {UNASSIGNED: {"name_zh": "未归属机构", "name_en": "No unit", "level": "none", "parent_id": None}}
-    wanted |= {row["unit_id"]: dict(row) for row in rows}
-    Unit.objects.exclude(pk__in=wanted).update(is_current=False)
-    for unit_id in sorted(wanted, key=lambda each: trace_path(each, wanted).count("/")):
-        row = wanted[unit_id]
-        Unit.objects.update_or_create(
-            unit_id=unit_id,
-            defaults={
-                "name_zh": row["name_zh"],
-                "name_en": row.get("name_en") or "",
-                "level": row["level"],
-                "parent_id": row.get("parent_id") if row.get("parent_id") in wanted else None,
-                "path": trace_path(unit_id, wanted),
-                "is_current": True,
-            },
-        )
-    return frozenset(wanted)
+def sync_units(rows: Iterable[Row]) -> None:
+    """Make the unit tree the company's. Units it no longer names stay for what refers to them, marked."""
+    tree = read_tree(rows)
+    known = Unit.objects.in_bulk()
+    for unit_id in known.keys() - tree.keys():
+        Unit.objects.filter(pk=unit_id).update(is_current=False)
+    for unit_id, fields in tree.items():
+        if unit_id not in known:
+            Unit.objects.create(unit_id=unit_id, **fields)
+        elif any(getattr(known[unit_id], name) != value for name, value in fields.items()):
+            Unit.objects.filter(pk=unit_id).update(**fields)
 
 
-def trace_path(unit_id: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
-    """The ids from the top down to a unit; an unknown parent or a circle ends the way up."""
-    way = [unit_id]
-    parent = rows[unit_id].get("parent_id")
-    while parent in rows and parent not in way:
-        way.append(parent)
-        parent = rows[parent].get("parent_id")
-    return "/" + "".join(f"{quote(step, safe='')}/" for step in reversed(way))
+@transaction.atomic
+def add_missing_units(rows: Iterable[Row]) -> None:
+    """Add units that are new, and touch no other: customers about to be published may belong to them."""
+    tree = read_tree(rows)
+    known = set(Unit.objects.values_list("pk", flat=True))
+    for unit_id, fields in tree.items():
+        if unit_id not in known:
+            Unit.objects.create(unit_id=unit_id, **fields)

@@ -1,0 +1,20 @@
+"""What upper rooms add to lower ones. Each entry is the dotted name of a function.
+
+AFTER_PUBLISH: called in order after each publication, as hook(publication=…, at=…). A publication
+    that is killed in between is repeated, so every hook must bear being called again.
+FACT_EXPORTERS: called for the next ingest, as exporter() -> iterable of (canonical table name,
+    iterable of row dicts): what people did at the desk becomes a source.
+CUSTOMER_PANELS: called for each customer card, as panel(request, profile) -> HTML or "".
+"""
+
+__all__ = ["AFTER_PUBLISH", "CUSTOMER_PANELS", "FACT_EXPORTERS"]
+
+AFTER_PUBLISH: list[str] = [
+    # Retention work: policies, campaigns, contact, effects.
+]
+FACT_EXPORTERS: list[str] = [
+    # Retention work: policies, campaigns, contact, effects.
+]
+CUSTOMER_PANELS: list[str] = [
+    # Retention work: policies, campaigns, contact, effects.
+]

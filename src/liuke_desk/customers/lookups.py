@@ -1,0 +1,19 @@
+"""Beginnings of texts, found by the index on both databases."""
+
+from typing import Any
+
+from django.db.models import CharField
+from django.db.models.lookups import StartsWith
+
+LAST = "\U0010ffff"
+
+
+@CharField.register_lookup
+class Begins(StartsWith):
+    """Like `startswith`, which SQLite answers by reading the whole table and without regard to case."""
+
+    lookup_name = "begins"
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        return f"({left} >= %s AND {left} < %s)", [*left_params, self.rhs, *left_params, self.rhs + LAST]

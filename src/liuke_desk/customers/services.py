@@ -1,0 +1,139 @@
+"""The one door to the serving copy: a cycle's results put before people, and looks at personal data."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django_scopes import scopes_disabled
+
+from liuke_desk.audit.services import SYSTEM, record, seal
+from liuke_desk.bridge.failpoints import reach
+from liuke_desk.customers.models import Profile, Publication, Purpose, Summary
+from liuke_desk.customers.rows import Row, make_profile, place_in_unit
+from liuke_desk.customers.totals import Totals
+from liuke_desk.people.models import User
+from liuke_desk.people.services import add_missing_units, sync_units
+from liuke_desk.people.unit_tree import map_ways_up
+
+ROWS_PER_BATCH = 2_000
+REVEALABLE = ("phone", "id_number")
+
+
+@scopes_disabled()
+def publish(
+    *,
+    as_of: date,
+    rows: Iterable[Row],
+    units: Iterable[Mapping[str, Any]],
+    tiers: Sequence[Mapping[str, Any]],
+    simulated: bool,
+    at: datetime,
+) -> Publication:
+    """Put a cycle's results before people: they see the old ones until all of the new ones stand.
+
+    rows: one for each customer, with the names of `rows.COLUMNS`, from the greatest expected loss
+        down and those without one last. tiers: of the first scheme, best first.
+    Killed anywhere it leaves the old publication in force; what was begun goes with the next one.
+    One at a time: the cycle that calls it holds the warehouse's lock.
+    """
+    units = list(units)
+    add_missing_units(units)
+    sweep_publications()
+    publication = Publication.objects.create(
+        as_of=as_of, published_at=at, simulated=simulated, tiers=list(tiers)
+    )
+    totals = write_profiles(publication, rows, ways_up=map_ways_up(units))
+    reach("publish.before_switch")
+    switch_publication(publication, totals, units=units, at=at)
+    reach("publish.after_switch")
+    sweep_publications()
+    return publication
+
+
+def write_profiles(
+    publication: Publication, rows: Iterable[Row], *, ways_up: Mapping[str, tuple[str, ...]]
+) -> Totals:
+    """Write the customers in batches that nobody sees yet; returns what they add up to."""
+    totals = Totals(ways_up)
+    placed = (place_in_unit(row, ways_up) for row in rows)
+    for batch in split_batches(rank_by_loss(placed)):
+        with transaction.atomic():
+            Profile.objects.bulk_create(
+                make_profile(publication, row, warning_rank=rank) for rank, row in batch
+            )
+        for rank, row in batch:
+            totals.add(row)
+            publication.customers += 1
+            publication.warned += rank is not None
+    return totals
+
+
+@transaction.atomic
+def switch_publication(
+    publication: Publication, totals: Totals, *, units: list[Mapping[str, Any]], at: datetime
+) -> None:
+    """At one instant: the new customers, their sums and the unit tree they belong to."""
+    sync_units(units)
+    Summary.objects.bulk_create(
+        Summary(publication=publication, unit_id=unit_id, tier=tier, **vars(total))
+        for unit_id, tier, total in totals
+    )
+    Publication.objects.filter(is_current=True).update(is_current=False)
+    publication.is_current = publication.is_whole = True
+    publication.save()
+    detail = {"as_of": publication.as_of.isoformat(), "customers": publication.customers}
+    record(actor=SYSTEM, verb="customers.publish", subject=f"publication:{publication.pk}", at=at, detail=detail)
+    seal(at=at)
+
+
+def sweep_publications() -> None:
+    """Remove what was begun and never finished, and all but the last two.
+
+    The one before the current stays: requests that began before the switch still read it.
+    """
+    kept = Publication.objects.filter(is_whole=True).order_by("-pk").values_list("pk", flat=True)[:2]
+    for publication in Publication.objects.exclude(pk__in=list(kept)):
+        profiles = Profile.objects.filter(publication=publication)
+        while ids := list(profiles.values_list("pk", flat=True)[:ROWS_PER_BATCH]):
+            Profile.objects.filter(pk__in=ids).delete()  # in pieces: other writers wait for each
+        publication.delete()
+
+
+def rank_by_loss(rows: Iterable[Row]) -> Iterator[tuple[int | None, Row]]:
+    """Each row with its place by expected loss; None for those that have none."""
+    before: int | None = None
+    for place, row in enumerate(rows, start=1):
+        loss = row["expected_loss_fen"]
+        if place > 1 and loss is not None and (before is None or loss > before):
+            raise ValueError(f"Customer {row['customer_id']} with a loss of {loss} fen comes after one of {before}")
+        before = loss
+        yield (None if loss is None else place), row
+
+
+def split_batches(rows: Iterable[Any], size: int = ROWS_PER_BATCH) -> Iterator[list[Any]]:
+    running = iter(rows)
+    while batch := list(islice(running, size)):
+        yield batch
+
+
+def note_look(*, user: User, customer_id: str, at: datetime) -> None:
+    """Leave a trace that somebody looked at a customer's card."""
+    record(actor=user.username, verb="customer.look", subject=f"customer:{customer_id}", at=at)
+
+
+@transaction.atomic
+def reveal(*, user: User, profile: Profile, field: str, purpose: Purpose, at: datetime) -> str:
+    """One contact detail in full. That it was shown, to whom and what for, is on record first."""
+    if field not in REVEALABLE:
+        raise ValueError(f"{field!r} is not revealed; {' and '.join(REVEALABLE)} are")
+    detail = {"field": field, "purpose": str(purpose)}
+    record(
+        actor=user.username,
+        verb="customer.reveal",
+        subject=f"customer:{profile.customer_id}",
+        at=at,
+        detail=detail,
+    )
+    return getattr(profile, field)
