@@ -1,0 +1,93 @@
+"""The life of a company from month to month: its settings, its state, and what each month leaves."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from liuke.world.contacting import Contacts
+from liuke.world.life import live
+from liuke.world.lived import Lived, MonthOfLife
+from liuke.world.months import Month
+from liuke.world.newcomers import founders, newcomers
+from liuke.world.population import Population
+from liuke.world.sources import month_tables, split_by_known
+from liuke.world.units import Tree, tree_for
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a company was made with. customers: those of the first day of its history."""
+
+    pack: str
+    seed: int
+    customers: int
+    started: date
+
+    @property
+    def tree(self) -> Tree:
+        return tree_for(self.customers)
+
+    def months_lived(self, month: Month) -> int:
+        return month.number - Month(self.started).number
+
+
+@dataclass
+class State:
+    """A company on the first day of a month. late: rows that happened and are not known yet, by table."""
+
+    month: Month
+    pop: Population
+    late: dict[str, pa.Table] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LivedMonth:
+    """A month as it was lived, the tables that became known in it, and who joined from which row on."""
+
+    here: MonthOfLife
+    lived: Lived
+    tables: dict[str, pa.Table]
+
+
+def found(settings: Settings) -> State:
+    """The company on the first day of its history; its first customers join it there."""
+    month = Month(settings.started)
+    pop = founders(settings.customers, settings.tree, seed=settings.seed, month=month)
+    return State(month, pop)
+
+
+def live_on(state: State, settings: Settings, contacts: Contacts) -> LivedMonth:
+    """Live the state's month; the state becomes that of the next month's first day."""
+    is_first = settings.months_lived(state.month) == 0
+    joined_from = 0 if is_first else len(state.pop)
+    here, lived = live_quietly(state, settings, contacts)
+    tables = {}
+    for name, rows in month_tables(here, lived, joined_from=joined_from).items():
+        if name in state.late:
+            rows = pa.concat_tables([state.late[name], _plain(rows)])
+        tables[name], late = split_by_known(_plain(rows), here.month)
+        state.late[name] = late
+    state.late = {name: rows for name, rows in state.late.items() if rows.num_rows}
+    return LivedMonth(here, lived, tables)
+
+
+def live_quietly(state: State, settings: Settings, contacts: Contacts) -> tuple[MonthOfLife, Lived]:
+    """Live the state's month without writing anything down."""
+    month, seed, tree = state.month, settings.seed, settings.tree
+    joining = newcomers(len(state.pop), tree, founded=settings.customers, seed=seed, month=month)
+    pop = state.pop.joined_by(joining)
+    here = MonthOfLife(pop, month, tree, seed=seed, months_lived=settings.months_lived(month))
+    lived = live(here, contacts)
+    state.pop, state.month = pop, month.next
+    return here, lived
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """The table in one piece, with one dictionary for each encoded column, so that bytes repeat."""
+    return table.unify_dictionaries().combine_chunks()
+
+
+def rows_of(state: State) -> np.ndarray:
+    return np.arange(len(state.pop))

@@ -1,0 +1,44 @@
+"""Codes of small states that arrays hold, and their words in the operator's own files."""
+
+STAYED, VOLUNTARY, INVOLUNTARY, DORMANT = 0, 1, 2, 3
+KINDS = ("", "voluntary", "involuntary", "dormant")
+LEAVINGS = (VOLUNTARY, INVOLUNTARY, DORMANT)
+
+# Account statuses.
+OPEN, REQUESTED, ARREARS, HIGH_SPEND, CLOSED_VOLUNTARY, CLOSED_INVOLUNTARY = range(6)
+STATUS_WORDS = ("正常", "申请停机", "欠费停机", "高额停机", "主动销户", "欠费销户")
+
+# Frames of mind, hidden. A dormant customer has left although the account is open.
+CALM, WAVERING, FADING, SILENT, ASLEEP = range(5)
+
+# Causes of leaving.
+CAUSES = (
+    "",
+    "contract_end",
+    "price",
+    "network",
+    "service",
+    "competitor",
+    "dealer",
+    "newcomer",
+    "unprovoked",
+    "arrears",
+    "fading_use",
+    "cleared_after_silence",
+)
+(
+    NO_CAUSE,
+    CONTRACT_END,
+    PRICE,
+    NETWORK,
+    SERVICE,
+    COMPETITOR,
+    DEALER,
+    NEWCOMER,
+    UNPROVOKED,
+    UNPAID,
+    FADING_USE,
+    CLEARED,
+) = range(len(CAUSES))
+
+SILENT_DAYS = 60  # without usage on an open account make a dormant customer

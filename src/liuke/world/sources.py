@@ -1,0 +1,131 @@
+"""A month's tables as source files: rows go into the file of the month in which they became known."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from liuke.world.journal import (
+    assignment_rows,
+    complaint_rows,
+    contact_rows,
+    offer_rows,
+    survey_rows,
+)
+from liuke.world.ledger import (
+    KNOWN,
+    account_rows,
+    bill_rows,
+    customer_rows,
+    holding_rows,
+    payment_rows,
+    status_rows,
+    usage_rows,
+)
+from liuke.world.lived import Lived, MonthOfLife
+from liuke.world.months import DAY_SECONDS, Month
+from liuke.world.units import Tree, staff_rows, unit_rows
+from liuke.world.usage import usage_of
+
+CHANGED_SECOND = 23 * 3600  # changes of customers and accounts are known at the end of the day
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """How the operator writes one of its tables: a format and, for text, an encoding."""
+
+    suffix: str
+    encoding: str = "utf-8"
+
+
+SOURCE_FILES: Mapping[str, SourceFile] = {
+    "customers": SourceFile("csv", "gb18030"),
+    "accounts": SourceFile("csv", "utf-8-sig"),
+    "holdings": SourceFile("csv"),
+    "statuses": SourceFile("csv"),
+    "usage": SourceFile("parquet"),
+    "bills": SourceFile("parquet"),
+    "payments": SourceFile("parquet"),
+    "complaints": SourceFile("csv"),
+    "contacts": SourceFile("csv"),
+    "surveys": SourceFile("csv"),
+    "offers": SourceFile("parquet"),
+    "assignments": SourceFile("parquet"),
+}
+
+
+def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int) -> dict[str, pa.Table]:
+    """Every table's rows of one month. joined_from: the first row of those who joined in it."""
+    pop, tree = here.pop, here.tree
+    joined = np.arange(joined_from, len(pop))
+    opened = pop.opened_second[joined]
+    changed = [(rows, days * DAY_SECONDS + CHANGED_SECOND) for rows, days in lived.customer_changes]
+    customers = [(joined, opened), *changed]
+    # Several changes of one account in a month are known together, on the latest day.
+    switched = [(joined, opened), *_latest(lived.account_changes)]
+    return {
+        "customers": pa.concat_tables(
+            customer_rows(pop, rows, known, tree, seed=here.seed) for rows, known in customers
+        ),
+        "accounts": pa.concat_tables(account_rows(pop, rows, known, tree) for rows, known in switched),
+        "holdings": holding_rows(pop, joined),
+        "statuses": status_rows(pop, joined, lived),
+        "usage": usage_rows(here, usage_of(here, lived)),
+        "bills": bill_rows(here, lived),
+        "payments": payment_rows(here, lived),
+        "complaints": complaint_rows(here, lived),
+        "contacts": contact_rows(here, lived),
+        "surveys": survey_rows(here, lived),
+        "offers": offer_rows(here, lived),
+        "assignments": assignment_rows(here, lived),
+    }
+
+
+def _latest(changes: list[tuple[np.ndarray, np.ndarray]]) -> list[tuple[np.ndarray, np.ndarray]]:
+    if not changes:
+        return []
+    rows = np.concatenate([change[0] for change in changes])
+    days = np.concatenate([change[1] for change in changes])
+    order = np.lexsort((days, rows))
+    is_last = np.append(np.diff(rows[order]) != 0, [True] * bool(len(rows)))
+    kept = order[is_last]
+    return [(rows[kept], days[kept] * DAY_SECONDS + CHANGED_SECOND)]
+
+
+def split_by_known(table: pa.Table, month: Month) -> tuple[pa.Table, pa.Table]:
+    """The rows known by the end of the month, and those that will be known later."""
+    edge = pa.scalar(month.next.first * DAY_SECONDS, pa.int64()).cast(pa.timestamp("s"))
+    is_known = pc.less(table[KNOWN], edge)
+    return table.filter(is_known), table.filter(pc.invert(is_known))
+
+
+def write_month(folder: Path, tables: Mapping[str, pa.Table], month: Month, *, is_first: bool) -> None:
+    """One file for each table that has rows; in the first month one for every table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        if table.num_rows or is_first:
+            kind = SOURCE_FILES[name]
+            write_file(folder / f"{name}-{month.label}.{kind.suffix}", table, kind)
+
+
+def write_places(folder: Path, tree: Tree, *, seed: int) -> None:
+    """Units and staff, which do not change."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_file(folder / "units.csv", unit_rows(tree), SourceFile("csv"))
+    write_file(folder / "staff.csv", staff_rows(tree, seed=seed), SourceFile("csv"))
+
+
+def write_file(path: Path, table: pa.Table, kind: SourceFile) -> None:
+    if kind.suffix == "parquet":
+        pq.write_table(table, path, compression="zstd")
+        return
+    text = io.BytesIO()
+    pa_csv.write_csv(table, text, pa_csv.WriteOptions(quoting_style="needed", quoting_header="none"))
+    written = text.getvalue()
+    path.write_bytes(written if kind.encoding == "utf-8" else written.decode().encode(kind.encoding))
