@@ -1,13 +1,15 @@
 """The customer card: all that a person at the desk needs to see of one customer, as of a day."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import ibis
 from ibis import _
 
 from liuke.ingest.canonical import TABLES
 from liuke.view.card_lists import LISTS, products_held, recent
-from liuke.view.card_months import monthly_history, monthly_usage
+from liuke.view.card_months import monthly_history, monthly_sums, monthly_usage
 from liuke.view.known import Tables, empty_of, known_rows
 
 _BASICS = (
@@ -23,6 +25,7 @@ _BASICS = (
     "manager_id",
     "special_care",
 )
+_ACCOUNT = ("account_id", "product", "plan", "brand", "contract_end_on", "dealer_id")
 
 
 def compute_cards(tables: Tables, *, as_of: date) -> ibis.Table:
@@ -43,24 +46,20 @@ def compute_cards(tables: Tables, *, as_of: date) -> ibis.Table:
     """
     tables = {name: tables[name] if name in tables else empty_of(name) for name in TABLES}
     cards = _basics(tables, as_of=as_of)
-    for part in (
-        _account(tables, as_of=as_of),
-        _standing(tables, as_of=as_of),
-        _complaints(tables, as_of=as_of),
-        known_rows(tables, "contacts", as_of=as_of)
-        .group_by("customer_id")
-        .aggregate(latest_contact_on=_.happened_at.max().date()),
-        known_rows(tables, "dues", as_of=as_of)
-        .group_by("customer_id")
-        .aggregate(unpaid_fen=_.unpaid_fen.sum()),
-        known_rows(tables, "points", as_of=as_of).group_by("customer_id").aggregate(points=_.points.sum()),
-        products_held(tables, as_of=as_of),
-        *(recent(tables, name, as_of=as_of) for name in LISTS),
-        monthly_usage(tables, as_of=as_of),
-    ):
-        cards = cards.left_join(part, "customer_id").drop("customer_id_right")
-    cards = monthly_history(cards, tables, as_of=as_of)
+    for number, part in enumerate(_parts(tables, as_of=as_of)):
+        cards = cards.left_join(part, "customer_id", rname=f"_{number}_{{name}}")
     return _tidied(cards, as_of=as_of).order_by("customer_id")
+
+
+def _parts(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:
+    """What stands on the card beside the basics, each with one row per customer that has it."""
+    yield _account(tables, as_of=as_of)
+    yield _standing(tables, as_of=as_of)
+    yield from _figures(tables, as_of=as_of)
+    yield products_held(tables, as_of=as_of)
+    yield from (recent(tables, name, as_of=as_of) for name in LISTS)
+    yield monthly_usage(tables, as_of=as_of)
+    yield from monthly_sums(tables, as_of=as_of)
 
 
 def _basics(tables: Tables, *, as_of: date) -> ibis.Table:
@@ -86,9 +85,7 @@ def _account(tables: Tables, *, as_of: date) -> ibis.Table:
         order_by=[ibis.desc(ibis.coalesce(rows.opened_at, rows.known_at)), ibis.desc(rows.account_id)],
     )
     newest = rows.mutate(_place=place).filter(_["_place"] == 0)
-    newest = newest.select(
-        "customer_id", "account_id", "product", "plan", "brand", "contract_end_on", "dealer_id"
-    )
+    newest = newest.select("customer_id", *_ACCOUNT)
     counted = rows.group_by("customer_id").aggregate(
         accounts=_.count(), account_opened_on=_.opened_at.min().date()
     )
@@ -107,24 +104,41 @@ def _standing(tables: Tables, *, as_of: date) -> ibis.Table:
     )
 
 
-def _complaints(tables: Tables, *, as_of: date) -> ibis.Table:
-    rows = known_rows(tables, "complaints", as_of=as_of)
-    return rows.group_by("customer_id").aggregate(open_complaints=_.count(where=_.status == "open"))
+def _figures(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:
+    def rows_of(name: str) -> Any:
+        return known_rows(tables, name, as_of=as_of).group_by("customer_id")
+
+    yield rows_of("complaints").aggregate(open_complaints=_.count(where=_.status == "open"))
+    yield rows_of("contacts").aggregate(latest_contact_on=_.happened_at.max().date())
+    yield rows_of("dues").aggregate(unpaid_fen=_.unpaid_fen.sum())
+    yield rows_of("points").aggregate(points=_.points.sum())
 
 
 def _tidied(cards: ibis.Table, *, as_of: date) -> ibis.Table:
     """Nothing told of complaints is no complaint; nothing told of disturbing is leave to call."""
-    cards = cards.mutate(
+    complaints = cards.open_complaints.fill_null(0)
+    return cards.select(
+        "customer_id",
+        *_BASICS,
+        "unit_name_zh",
+        "unit_name_en",
+        "manager_name",
+        *_ACCOUNT,
+        "status",
+        "status_on",
+        "status_reason",
+        "latest_contact_on",
+        "unpaid_fen",
+        "points",
         as_of=ibis.literal(as_of),
-        opened_on=ibis.coalesce(_.customer_opened_on, _.account_opened_on),
-        do_not_disturb=_.do_not_disturb.fill_null(False),
-        open_complaints=_.open_complaints.fill_null(0),
-        accounts=_.accounts.fill_null(0),
+        opened_on=ibis.coalesce(cards.customer_opened_on, cards.account_opened_on),
+        do_not_disturb=cards.do_not_disturb.fill_null(False),
+        accounts=cards.accounts.fill_null(0),
+        open_complaints=complaints,
+        has_open_complaint=complaints > 0,
+        history=monthly_history(cards, as_of=as_of),
         **{name: _empty_for_missing(cards[name]) for name in (*LISTS, "products", "usage")},
-    )
-    cards = cards.mutate(has_open_complaint=_.open_complaints > 0)
-    cards = cards.drop("customer_opened_on", "account_opened_on")
-    return cards.relocate("customer_id", "as_of")
+    ).relocate("customer_id", "as_of")
 
 
 def _empty_for_missing(values: ibis.Value) -> ibis.Value:

@@ -18,16 +18,19 @@ class Fault:
     absent: bool = False  # the part is declared nowhere
 
 
-def order_derived(features: Sequence[Feature]) -> tuple[tuple[DerivedFeature, ...], tuple[Fault, ...]]:
-    """Derived features, parts first, and the faults of those that cannot be ordered."""
+Layers = tuple[tuple[DerivedFeature, ...], ...]
+
+
+def order_derived(features: Sequence[Feature]) -> tuple[Layers, tuple[Fault, ...]]:
+    """Derived features in layers, each made of features of earlier ones, and the faults of the rest."""
     known = {feature.name: feature for feature in features}
     derived = [feature for feature in features if isinstance(feature, DerivedFeature)]
     faults = [fault for feature in derived for fault in _faults_of(feature, known)]
     waiting = [feature for feature in derived if feature.name not in {fault.feature for fault in faults}]
     done = {feature.name for feature in features if not isinstance(feature, DerivedFeature)}
-    ordered: list[DerivedFeature] = []
+    layers: list[tuple[DerivedFeature, ...]] = []
     while ready := [feature for feature in waiting if {feature.of, feature.base} <= done]:
-        ordered += ready
+        layers.append(tuple(ready))
         done |= {feature.name for feature in ready}
         waiting = [feature for feature in waiting if feature.name not in done]
     names = ", ".join(feature.name for feature in waiting)
@@ -35,7 +38,7 @@ def order_derived(features: Sequence[Feature]) -> tuple[tuple[DerivedFeature, ..
         faults = [
             Fault(feature.name, "of", f"these features need each other: {names}") for feature in waiting
         ]
-    return tuple(ordered), tuple(faults)
+    return tuple(layers), tuple(faults)
 
 
 def _faults_of(feature: DerivedFeature, known: Mapping[str, Feature]) -> list[Fault]:

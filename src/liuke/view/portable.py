@@ -38,25 +38,32 @@ def compute_view(
         feature in the order given. A customer without rows has each feature's declared missing.
     """
     _check_settings(features, settings)
-    ordered = _ordered(features)
+    layers = _layers(features)
     tables = {name: tables[name] if name in tables else empty_of(name) for name in TABLES}
     measured = [feature for feature in features if isinstance(feature, RowFeature)]
-    view = known_rows(tables, "customers", as_of=as_of).select("customer_id")
-    for source in sorted({feature.source for feature in measured}):
-        of_source = [feature for feature in measured if feature.source == source]
-        for counted in _aggregate(tables, source, of_source, as_of=as_of):
-            view = view.left_join(counted, "customer_id").drop("customer_id_right")
-    values = {
-        feature.name: finish(feature, view, as_of=as_of, factor=settings.get(feature.times or ""))
-        for feature in measured
-    }
-    view = view.select("customer_id", **values)
-    for feature in ordered:
-        view = view.mutate(**{feature.name: _derive(feature, view)})
+    view = _measured(tables, measured, as_of=as_of, settings=settings)
+    for layer in layers:
+        view = view.mutate(**{feature.name: _derive(feature, view) for feature in layer})
     names = [feature.name for feature in features]
     return (
         view.mutate(as_of=ibis.literal(as_of)).select("customer_id", "as_of", *names).order_by("customer_id")
     )
+
+
+def _measured(
+    tables: Tables, features: Sequence[RowFeature], *, as_of: date, settings: Mapping[str, float]
+) -> ibis.Table:
+    """Every customer with the features measured on rows; one chain of joins, so one select."""
+    view = known_rows(tables, "customers", as_of=as_of).select("customer_id")
+    for source in sorted({feature.source for feature in features}):
+        of_source = [feature for feature in features if feature.source == source]
+        for number, counted in enumerate(_aggregate(tables, source, of_source, as_of=as_of)):
+            view = view.left_join(counted, "customer_id", rname=f"_{source}_{number}_{{name}}")
+    values = {
+        feature.name: finish(feature, view, as_of=as_of, factor=settings.get(feature.times or ""))
+        for feature in features
+    }
+    return view.select("customer_id", **values)
 
 
 def _aggregate(
@@ -98,11 +105,11 @@ def _derive(feature: DerivedFeature, view: ibis.Table) -> ibis.Value:
             return (of - base) / (base > 0).ifelse(base, ibis.null("float64"))
 
 
-def _ordered(features: Sequence[Feature]) -> tuple[DerivedFeature, ...]:
-    ordered, faults = order_derived(features)
+def _layers(features: Sequence[Feature]) -> tuple[tuple[DerivedFeature, ...], ...]:
+    layers, faults = order_derived(features)
     if faults:
         raise LiukeError("\n".join(f"Feature {fault.feature!r}: {fault.message}." for fault in faults))
-    return ordered
+    return layers
 
 
 def _check_settings(features: Sequence[Feature], settings: Mapping[str, float]) -> None:
