@@ -46,8 +46,9 @@ class Engine:
         return self.connection.to_pyarrow(expression)
 
     def batches(self, expression: ibis.Table, *, rows: int = 262_144) -> pa.RecordBatchReader:
-        """The expression's rows, a batch at a time."""
-        return self.connection.to_pyarrow_batches(expression, chunk_size=rows)
+        """The expression's rows, a batch at a time, in the expression's order."""
+        # Ibis 12 asks DuckDB's cursor for a method that DuckDB 2 no longer has; the relation has it.
+        return self.connection._to_duckdb_relation(expression).to_arrow_reader(rows)
 
     def close(self) -> None:
         self.connection.disconnect()

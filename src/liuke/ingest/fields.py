@@ -1,0 +1,174 @@
+"""One canonical column from a source's texts, as its rule in the mapping says."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from liuke.ingest.canonical import ARROW_TYPES, Column
+from liuke.ingest.declared import FieldRule, Scalar
+from liuke.ingest.values.converted import Converted, matches
+from liuke.ingest.values.flags import read_flag
+from liuke.ingest.values.numbers import FEN_PER_UNIT, read_fen, read_number, read_whole
+from liuke.ingest.values.text import read_identifier, read_text
+from liuke.ingest.values.times import EXCEL_FORMATS, read_excel_serials
+from liuke.ingest.values.zones import Zones, read_zoned_instants
+from liuke.kernel.days import midnight
+
+Texts = Mapping[str, pa.Array]  # cleaned texts of the source's columns; missing where there is nothing
+
+_IDENTIFIERS = frozenset({"phone", "id_number"})
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def convert(
+    rule: FieldRule, column: Column, texts: Texts, *, count: int, zones: Zones = Zones()
+) -> Converted:
+    """The column's typed values for `count` source rows, and why any of them is refused."""
+    coded = _coded(_text(rule, texts, count), rule)
+    found = _typed(coded, rule, column, zones)
+    if rule.minus is not None:
+        found = _subtract(found, _typed(Converted.right(texts[rule.minus]), rule, column, zones))
+    found = _shifted(found, rule)
+    found = _limited(found, rule, column)
+    if column.choices:
+        known = pc.is_in(found.values, value_set=pa.array(column.choices))
+        found = found.refuse(pc.and_(pc.invert(known), pc.is_valid(found.values)), "unknown_choice")
+    if rule.required or column.required:
+        found = found.refuse(pc.and_(pc.is_null(found.values), pc.is_null(found.reason)), "missing")
+    return found
+
+
+def shown(rule: FieldRule, texts: Texts, count: int) -> pa.Array:
+    """The source's text that the rule read, for messages."""
+    return _text(rule, texts, count)
+
+
+def text_of(value: Scalar) -> str:
+    """A constant of a mapping as a source would have written it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
+
+
+def _text(rule: FieldRule, texts: Texts, count: int) -> pa.Array:
+    if rule.value is not None:
+        text = pa.repeat(pa.scalar(text_of(rule.value), pa.string()), count)
+    elif rule.template is not None:
+        text = _fill(rule.template, texts, count)
+    else:
+        text = texts[rule.column or ""]
+    if rule.strip is not None:
+        text = pc.utf8_trim(text, characters=rule.strip)
+    return text
+
+
+def _fill(template: str, texts: Texts, count: int) -> pa.Array:
+    """The template with columns in place of their names; missing where one of them is."""
+    pieces = [
+        texts[piece] if number % 2 else pa.repeat(pa.scalar(piece), count)
+        for number, piece in enumerate(_BRACES.split(template))
+    ]
+    return pc.binary_join_element_wise(*pieces, "")
+
+
+def _coded(text: pa.Array, rule: FieldRule) -> Converted:
+    found = Converted.right(text)
+    if rule.pattern is not None:
+        wrong = pc.invert(matches(text, f"^(?:{rule.pattern})$"))
+        found = found.refuse(pc.and_(wrong, pc.is_valid(text)), "bad_pattern")
+    if rule.codes is not None:
+        place = pc.index_in(text, value_set=pa.array(list(rule.codes), pa.string()))
+        meant = pa.array([meaning or None for meaning in rule.codes.values()], pa.string()).take(place)
+        strange = pc.and_(pc.is_null(place), pc.is_valid(text))
+        if rule.otherwise is None:
+            found = found.with_values(meant).refuse(strange, "unknown_code")
+        else:
+            found = found.with_values(pc.if_else(strange, rule.otherwise or None, meant))
+    if rule.default is not None:
+        empty = pc.and_(pc.is_null(found.values), pc.is_null(found.reason))
+        found = found.with_values(pc.if_else(empty, rule.default, found.values))
+    return found
+
+
+def _typed(text: Converted, rule: FieldRule, column: Column, zones: Zones) -> Converted:
+    read = _read(text.values, rule, column, zones)
+    return Converted(read.values, pc.coalesce(text.reason, read.reason))
+
+
+def _read(text: pa.Array, rule: FieldRule, column: Column, zones: Zones) -> Converted:
+    if rule.months_before is not None:
+        return read_whole(text)
+    match column.kind:
+        case "text" if column.name.endswith("_id") or column.name in _IDENTIFIERS:
+            return read_identifier(text)
+        case "text":
+            return read_text(text)
+        case "whole":
+            return read_whole(text)
+        case "fen":
+            return read_fen(text, unit=rule.unit or "yuan")
+        case "number":
+            number = read_number(text)
+            return number.with_values(pc.multiply(number.values, rule.times)) if rule.times else number
+        case "flag":
+            return read_flag(text)
+        case "day" | "instant":
+            return _read_time(text, rule, column, zones)
+
+
+def _read_time(text: pa.Array, rule: FieldRule, column: Column, zones: Zones) -> Converted:
+    if rule.format in EXCEL_FORMATS:
+        found = read_excel_serials(text, format=rule.format)
+    else:
+        formats = (rule.format,) if rule.format else ()
+        found = read_zoned_instants(text, formats=formats, zones=zones if rule.value is None else Zones())
+    return found.with_values(_as_kind(found.values, column))
+
+
+def _as_kind(instants: pa.Array, column: Column) -> pa.Array:
+    return pc.cast(instants, ARROW_TYPES[column.kind], safe=False)
+
+
+def _subtract(found: Converted, other: Converted) -> Converted:
+    """One number less another; missing when either is."""
+    return Converted(pc.subtract(found.values, other.values), pc.coalesce(found.reason, other.reason))
+
+
+def _shifted(found: Converted, rule: FieldRule) -> Converted:
+    """Months counted back from a day, and days held inside their limits."""
+    if rule.months_before is not None:
+        found = _count_back(found, rule.months_before)
+    for limit, choose in ((rule.at_earliest, pc.max_element_wise), (rule.at_latest, pc.min_element_wise)):
+        if limit is not None:
+            edge = pa.scalar(_instant(limit), pa.timestamp("us")).cast(found.values.type, safe=False)
+            held = choose(found.values, edge)
+            found = found.with_values(pc.if_else(pc.is_valid(found.values), held, None))
+    return found
+
+
+def _count_back(found: Converted, day: date) -> Converted:
+    """The same day of an earlier month, or that month's last day when it is shorter."""
+    found = found.refuse(pc.or_(pc.less(found.values, 0), pc.greater(found.values, 2400)), "out_of_range")
+    months = pc.fill_null(found.values, 0).to_numpy(zero_copy_only=False)
+    month = np.datetime64(day, "M") - months.astype("timedelta64[M]")
+    last = (month + 1).astype("datetime64[D]") - 1
+    days = np.minimum(month.astype("datetime64[D]") + (day.day - 1), last)
+    values = pa.array(days.astype("datetime64[us]"), pa.timestamp("us"))
+    return found.with_values(pc.if_else(pc.is_valid(found.values), values, None))
+
+
+def _limited(found: Converted, rule: FieldRule, column: Column) -> Converted:
+    scale = float(FEN_PER_UNIT[rule.unit or "yuan"]) if column.kind == "fen" else 1.0
+    if rule.at_least is not None:
+        found = found.refuse(pc.less(found.values, rule.at_least * scale), "out_of_range")
+    if rule.at_most is not None:
+        found = found.refuse(pc.greater(found.values, rule.at_most * scale), "out_of_range")
+    return found
+
+
+def _instant(day: date | datetime) -> datetime:
+    return day if isinstance(day, datetime) else midnight(day)

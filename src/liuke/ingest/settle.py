@@ -1,0 +1,88 @@
+"""Judge a whole load: customers nobody knows, keys with other content, rows that stand already.
+
+A source row is taken whole or not at all, so every refusal in one table takes back what the row
+fed into the others. That can refuse further rows, and the judgement is repeated until it stands.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
+
+from liuke.ingest.candidates import Terms, conflicts, fresh_rows
+from liuke.ingest.canonical import TABLES
+from liuke.ingest.rows import REFUSALS
+from liuke.ingest.stage import Stage
+from liuke.store import Warehouse
+
+
+@dataclass
+class Settlement:
+    """The judgement of what a stage holds, against a warehouse that is not written to meanwhile."""
+
+    warehouse: Warehouse
+    stage: Stage
+    terms: Mapping[str, Terms]
+    _refused: list[pa.Table] = field(default_factory=list)
+
+    def judge(self) -> None:
+        """Refuse what breaks a rule between rows; afterwards every rule holds for what is left."""
+        while True:
+            new = [*self._orphans()] or [*self._conflicts()]
+            if not new:
+                return
+            self._refused += new
+
+    def refusals(self) -> Table:
+        """Every refusal, one row for each value refused."""
+        staged = self.stage.refusals()
+        return ibis.union(staged, ibis.memtable(pa.concat_tables(self._refused))) if self._refused else staged
+
+    def bad_rows(self) -> Table:
+        return self.refusals().select("_row").distinct()
+
+    def fresh(self, table: str) -> Table:
+        """Rows to be added to a table, with the source row `_row` that each came from."""
+        return fresh_rows(self.warehouse, self._good(table), self._files(), TABLES[table], self.terms[table])
+
+    def _good(self, table: str) -> Table:
+        return self.stage.staged(table).anti_join(self.bad_rows(), "_row")
+
+    def _files(self) -> Table:
+        return self.stage.source_rows().select("_row", "_file")
+
+    def _orphans(self) -> Iterator[pa.Table]:
+        known = self.warehouse.table("customers", TABLES["customers"].schema).select("customer_id")
+        if "customers" in self.stage.tables:
+            known = known.union(self._good("customers").select("customer_id"))
+        known = known.distinct()
+        for name in self.stage.tables:
+            if name == "customers" or "customer_id" not in TABLES[name].schema.names:
+                continue
+            lost = self._good(name).anti_join(known, "customer_id")
+            yield from self._told(lost, name, "customer_id", lost.customer_id, "unknown_customer")
+
+    def _conflicts(self) -> Iterator[pa.Table]:
+        for name in self.stage.tables:
+            table = TABLES[name]
+            if "row_key" in table.key:
+                continue
+            found = conflicts(self.warehouse, self._good(name), table, self.terms[name])
+            yield from self._told(found, name, " / ".join(table.key), found["_key_shown"], "duplicate_key")
+
+    def _told(
+        self, rows: Table, table: str, column: str, value: ibis.Value, reason: str
+    ) -> Iterator[pa.Table]:
+        refusals = rows.select(
+            _row=rows["_row"],
+            table_name=ibis.literal(table),
+            field=ibis.literal(column),
+            column=ibis.literal(column),
+            value=value.cast("string"),
+            reason=ibis.literal(reason),
+        )
+        found = self.warehouse.engine.to_arrow(refusals).cast(REFUSALS)
+        if found.num_rows:
+            yield found

@@ -1,0 +1,115 @@
+"""Judge what is staged, and commit it whole: tables, quarantine and history together."""
+
+from collections.abc import Iterator
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+from ibis.expr.types import Table
+
+from liuke.ingest.candidates import months_of
+from liuke.ingest.canonical import TABLES, CanonicalTable
+from liuke.ingest.history import History
+from liuke.ingest.quarantine import list_quarantine, put, refused_now, released_now
+from liuke.ingest.report import LoadReport
+from liuke.ingest.settle import Settlement
+from liuke.kernel.days import month_label
+from liuke.kernel.errors import DataRefused
+from liuke.kernel.failpoints import reach
+from liuke.store import Draft, Warehouse
+
+ROWS_PER_FILE = 1_000_000
+
+
+def take_in(settlement: Settlement, history: History, *, dry_run: bool, max_bad_share: float) -> LoadReport:
+    """Commit what the settlement accepts and quarantine the rest; needs the lock unless it is a dry run."""
+    warehouse, stage = settlement.warehouse, settlement.stage
+    settlement.judge()
+    bad = _count(warehouse, settlement.bad_rows())
+    _refuse_too_many(settlement, history, bad=bad, max_bad_share=max_bad_share)
+    refused = refused_now(settlement, source=history.source, files=history.shown_files)
+    fresh = {name: stage.keep(f"fresh-{name}", settlement.fresh(name)) for name in stage.tables}
+    report = _report(settlement, history, fresh, refused, bad)
+    if dry_run or not stage.rows:
+        return report
+    draft = warehouse.draft(source=history.source)
+    for name, rows in fresh.items():
+        _append(draft, warehouse, TABLES[name], rows)
+    released = released_now(settlement, source=history.source)
+    put(draft, warehouse, source=history.source, refused=refused, released=released)
+    history.leave(draft, refused=_refused_by_file(settlement))
+    reach("ingest.before_commit")
+    draft.commit()
+    return report
+
+
+def _count(warehouse: Warehouse, rows: Table) -> int:
+    return int(warehouse.engine.connection.execute(rows.count()))
+
+
+def _refuse_too_many(settlement: Settlement, history: History, *, bad: int, max_bad_share: float) -> None:
+    read = settlement.stage.rows
+    if not read or bad <= read * max_bad_share:
+        return
+    few = refused_now(settlement, source=history.source, files=history.shown_files, limit=5).to_pylist()
+    examples = "\n".join(f"  {row['file']} row {row['row_number']}: {row['why_en']}" for row in few)
+    raise DataRefused(
+        f"{history.source}: {bad} of {read} rows are bad, more than the {max_bad_share:.1%} that this source "
+        f"may have; nothing was loaded. The first of them:\n{examples}\n"
+        "Repair the file or its mapping, or raise max_bad_share under [source]."
+    )
+
+
+def _report(
+    settlement: Settlement, history: History, fresh: dict[str, Table], refused: pa.Table, bad: int
+) -> LoadReport:
+    warehouse, stage = settlement.warehouse, settlement.stage
+    fed = [rows.select("_row") for rows in fresh.values()]
+    accepted = (
+        _count(warehouse, ibis.union(*fed, distinct=True) if len(fed) > 1 else fed[0].distinct())
+        if fed
+        else 0
+    )
+    held = list_quarantine(warehouse, history.source)["quarantine_key"]
+    new = refused.filter(pc.invert(pc.is_in(refused["quarantine_key"], held.combine_chunks())))
+    quarantined = new.group_by(["file", "row_number"]).aggregate([]).num_rows
+    counts = new["reason"].value_counts().to_pylist()
+    return LoadReport(
+        source=history.source,
+        read=stage.rows + history.known_rows,
+        accepted=accepted,
+        quarantined=quarantined,
+        skipped=stage.rows + history.known_rows - accepted - quarantined,
+        reasons={each["values"]: each["counts"] for each in sorted(counts, key=lambda each: each["values"])},
+    )
+
+
+def _append(draft: Draft, warehouse: Warehouse, table: CanonicalTable, rows: Table) -> None:
+    """Add the rows in an order of their own, so that the same load gives the same bytes."""
+    if not table.monthly:
+        for part in _parts(warehouse, rows.order_by(list(table.key)), table.schema):
+            draft.append(table.name, part)
+        return
+    for month in months_of(warehouse, rows):
+        of_month = rows.filter(rows["happened_at"].truncate("M").cast("date") == month)
+        ordered = of_month.order_by(["happened_at", *table.key])
+        for part in _parts(warehouse, ordered, table.schema):
+            draft.append(table.name, part, partition=month_label(month))
+
+
+def _parts(warehouse: Warehouse, ordered: Table, schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows in tables of equal length, however the engine batches them."""
+    held = schema.empty_table()
+    for batch in warehouse.engine.batches(ordered.select(*schema.names)):
+        held = pa.concat_tables([held, pa.Table.from_batches([batch]).cast(schema)])
+        while held.num_rows >= ROWS_PER_FILE:
+            yield held.slice(0, ROWS_PER_FILE).combine_chunks()
+            held = held.slice(ROWS_PER_FILE)
+    if held.num_rows:
+        yield held.combine_chunks()
+
+
+def _refused_by_file(settlement: Settlement) -> dict[int, int]:
+    rows = settlement.stage.source_rows().semi_join(settlement.bad_rows(), "_row")
+    counts = settlement.warehouse.engine.to_arrow(rows.group_by("_file").aggregate(bad=rows.count()))
+    return {row["_file"]: row["bad"] for row in counts.to_pylist()}
