@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import numpy as np
+
 from liuke.kernel.words import Words
 
 UNKNOWNS: Mapping[str, Words] = MappingProxyType(
@@ -21,12 +23,18 @@ UNKNOWNS: Mapping[str, Words] = MappingProxyType(
         ),
         "too_few_customers": Words(zh="可供学习的客户太少", en="Too few customers to learn from"),
         "too_few_leavers": Words(zh="可供学习的离开客户太少", en="Too few leavers to learn from"),
+        "too_few_repeats": Words(
+            zh="复购客户太少, 无法学习购买规律", en="Too few customers bought again to learn their rhythm"
+        ),
         "no_purchase_yet": Words(
             zh="该客户还没有购买记录, 无从判断", en="The customer has not bought anything yet to judge by"
         ),
         "no_full_bill": Words(
             zh="最近没有完整账期的账单, 价值未知",
             en="No recent bill of a full period; the value is unknown",
+        ),
+        "amounts_unknown": Words(
+            zh="购买金额不全, 价值未知", en="Amounts of purchases are missing, so the value is unknown"
         ),
         "bills_incomplete": Words(
             zh="近12个月的账单不齐, 12个月毛利未知",
@@ -46,6 +54,13 @@ UNKNOWNS: Mapping[str, Words] = MappingProxyType(
         ),
     }
 )
+
+
+def code_where(missing: np.ndarray, code: str | None) -> np.ndarray:
+    """One code per customer: the given one where something is missing, else None."""
+    codes = np.full(len(missing), None, dtype=object)
+    codes[missing] = code
+    return codes
 
 
 def say_unknown(code: str | None, language: str) -> str | None:

@@ -1,0 +1,79 @@
+"""Customers at risk as of a day with their view, and what became of them as far as was known by another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from liuke.predict.leavings import at_risk, find_leavings, label
+from liuke.predict.warning_inputs import Inputs
+
+
+@dataclass(frozen=True)
+class Population:
+    """Customers at risk as of a day, by customer_id, and the features known of them, row by row."""
+
+    as_of: date
+    customers: np.ndarray
+    table: pa.Table
+
+    def __len__(self) -> int:
+        return len(self.customers)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """left: by months ahead, 1 left, 0 stayed, NaN not known. kind: of the first leaving, or None."""
+
+    left: dict[int, np.ndarray]
+    kind: np.ndarray
+
+    def is_known(self, months: int) -> bool:
+        return not bool(np.isnan(self.left[months]).all())
+
+
+@dataclass(frozen=True)
+class Example:
+    """One as-of day to learn from or to be judged by."""
+
+    population: Population
+    outcome: Outcome
+
+
+def read_population(inputs: Inputs, *, as_of: date) -> Population:
+    """Everybody at risk as of a day, with the declared features."""
+    view = inputs.view_of(as_of)
+    present = inputs.engine.to_arrow(at_risk(inputs.tables, inputs.definition, as_of=as_of))
+    rows = view.filter(pc.is_in(view["customer_id"], value_set=present["customer_id"].combine_chunks()))
+    rows = rows.sort_by("customer_id")
+    names = [feature.name for feature in inputs.features]
+    customers = np.asarray(rows["customer_id"].to_pylist(), dtype=object)
+    return Population(as_of, customers, rows.select(names))
+
+
+def read_leavings(inputs: Inputs, *, known_by: date) -> pa.Table:
+    """Every leaving known by a day, by customer and instant."""
+    found = find_leavings(inputs.tables, inputs.definition, known_by=known_by)
+    return inputs.engine.to_arrow(found).sort_by([(name, "ascending") for name in found.columns])
+
+
+def read_outcome(inputs: Inputs, population: Population, leavings: pa.Table, *, known_by: date) -> Outcome:
+    """What became of a population, of which the leavings known by the same day tell."""
+    customers = ibis.memtable(pa.table({"customer_id": pa.array(population.customers, pa.string())}))
+    labels = label(
+        customers, ibis.memtable(leavings), inputs.definition, as_of=population.as_of, known_by=known_by
+    )
+    rows = inputs.engine.to_arrow(labels).sort_by("customer_id")
+    left = {
+        months: rows[f"left_{months}m"].cast(pa.float64()).to_numpy() for months in inputs.definition.horizons
+    }
+    return Outcome(left, np.asarray(rows["kind"].to_pylist(), dtype=object))
+
+
+def stack(tables: Sequence[pa.Table]) -> pa.Table:
+    """Rows of several as-of days under each other."""
+    return pa.concat_tables(tables, promote_options="permissive").combine_chunks()

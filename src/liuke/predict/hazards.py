@@ -1,0 +1,143 @@
+"""Leaving month by month: the hazard of each month ahead among those who stayed until then.
+
+p within h months = 1 - product of (1 - hazard of month m), m = 1..h. So p never falls with the horizon.
+A discrete-time hazard model (Singer & Willett 1993), one classifier for each month.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from liuke.kernel.seeds import generator, seed_from
+from liuke.predict.churn import Training
+from liuke.predict.churn_classifier import ChurnClassifier
+from liuke.predict.examples import Example, stack
+
+SEEDS = 2**31  # scikit-learn's seeds have 31 bits
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Rows to learn one yes-or-no question from; weights undo that only some of the "no" were kept."""
+
+    table: pa.Table
+    answers: np.ndarray
+    customers: np.ndarray
+    weights: np.ndarray
+
+    @property
+    def leavers(self) -> int:
+        return int(self.answers.sum())
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """A classifier for each month ahead that could be learned, the first month first."""
+
+    models: tuple[ChurnClassifier, ...]
+    learned: tuple[dict[str, int], ...]  # rows, customers and leavers of each, for the card
+    why_empty: str | None  # why there is none for the next month, if the horizon is longer
+
+    def predict(self, table: pa.Table) -> dict[int, np.ndarray]:
+        """The probability of leaving within 1, 2, ... months, for each month that has a model."""
+        staying, found = np.ones(table.num_rows), {}
+        for months, hazard in enumerate(self._hazards(table), start=1):
+            staying = staying * (1.0 - hazard)
+            found[months] = 1.0 - staying
+        return found
+
+    def explain(self, table: pa.Table, names: Sequence[str]) -> np.ndarray:
+        """What each feature adds to the log-odds of leaving within the longest horizon, to first order.
+
+        The months' contributions are weighed by their hazards: dp/d(log-odds of month m) = (1 - p) hazard_m.
+        names: the features, in the order of the columns returned; one that no model uses adds 0.
+        """
+        hazards = np.column_stack(self._hazards(table))
+        shares = hazards / hazards.sum(axis=1, keepdims=True)
+        added = [contributions(model, table, names) for model in self.models]
+        return sum(share[:, None] * part for share, part in zip(shares.T, added, strict=True))
+
+    def _hazards(self, table: pa.Table) -> list[np.ndarray]:
+        return [model.predict_proba(table)[:, 1] for model in self.models]
+
+
+def learn_hazards(
+    examples: Sequence[Example], horizons: Sequence[int], training: Training, *, seed: int
+) -> Hazards:
+    """Hazards of as many months ahead as the examples' known outcomes allow."""
+    models: list[ChurnClassifier] = []
+    learned: list[dict[str, int]] = []
+    for months in horizons:
+        lesson = hazard_lesson(examples, months, training, seed=seed)
+        why_empty = refusal(lesson, training)
+        if lesson is None or why_empty:
+            return Hazards(tuple(models), tuple(learned), why_empty)
+        models.append(learn(lesson, seed=seed_from("hazard", months, seed)))
+        learned.append(_counts(lesson))
+    return Hazards(tuple(models), tuple(learned), None)
+
+
+def hazard_lesson(
+    examples: Sequence[Example], months: int, training: Training, *, seed: int
+) -> Lesson | None:
+    """Who left in the month that ends `months` ahead, of those who stayed until it began."""
+    tables, answers, customers = [], [], []
+    for example in examples:
+        left = example.outcome.left
+        before = left[months - 1] if months > 1 else np.zeros(len(example.population))
+        rows = np.flatnonzero((before == 0) & ~np.isnan(left[months]))
+        if len(rows):
+            tables.append(example.population.table.take(rows))
+            answers.append(left[months][rows])
+            customers.append(example.population.customers[rows])
+    if not tables:
+        return None
+    whole = Lesson(stack(tables), np.concatenate(answers), np.concatenate(customers), np.empty(0))
+    return thin(whole, stayers_per_leaver=training.stayers_per_leaver, seed=seed_from("thin", months, seed))
+
+
+def thin(lesson: Lesson, *, stayers_per_leaver: int, seed: int) -> Lesson:
+    """All leavers and at most so many stayers for each, drawn at random and weighed up again."""
+    leavers, stayers = np.flatnonzero(lesson.answers == 1), np.flatnonzero(lesson.answers == 0)
+    kept = min(len(stayers), max(stayers_per_leaver * len(leavers), 1))
+    drawn = np.sort(generator("stayers", seed).choice(stayers, kept, replace=False))
+    rows = np.sort(np.concatenate([leavers, drawn]))
+    weights = np.where(lesson.answers[rows] == 1, 1.0, len(stayers) / max(kept, 1))
+    return Lesson(lesson.table.take(rows), lesson.answers[rows], lesson.customers[rows], weights)
+
+
+def refusal(lesson: Lesson | None, training: Training) -> str | None:
+    """The named reason not to learn from a lesson, or None."""
+    if lesson is None:
+        return "history_too_short"
+    if round(lesson.weights.sum()) < training.minimum_customers:
+        return "too_few_customers"
+    return "too_few_leavers" if lesson.leavers < training.minimum_leavers else None
+
+
+def learn(lesson: Lesson, *, seed: int) -> ChurnClassifier:
+    model = ChurnClassifier(random_state=seed % SEEDS)
+    return model.fit(lesson.table, lesson.answers, sample_weight=lesson.weights, groups=lesson.customers)
+
+
+def contributions(model: ChurnClassifier, table: pa.Table, names: Sequence[str]) -> np.ndarray:
+    """What each feature adds to the model's log-odds, rows by names."""
+    long = model.explain(table)
+    used = len(long) // table.num_rows if table.num_rows else 0
+    added = np.zeros((table.num_rows, len(names)))
+    if used:
+        place = {name: column for column, name in enumerate(names)}
+        columns = [place[name] for name in long["feature"].slice(0, used).to_pylist()]
+        added[:, columns] = long["contribution"].to_numpy().reshape(table.num_rows, used)
+    return added
+
+
+def _counts(lesson: Lesson) -> dict[str, int]:
+    return {
+        "rows": round(lesson.weights.sum()),
+        "rows_kept": len(lesson.answers),
+        "customers": len(np.unique(lesson.customers)),
+        "leavers": lesson.leavers,
+    }

@@ -1,0 +1,70 @@
+"""How those who leave do it: the probability of leaving, split among the kinds.
+
+One yes-or-no classifier for each kind, learned from leavers alone and made to sum to one. A kind with
+too few leavers to learn from gets its share of all leavers, the same for everybody.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from liuke.kernel.seeds import seed_from
+from liuke.predict.churn import Kind
+from liuke.predict.churn_classifier import ChurnClassifier
+from liuke.predict.examples import Example, stack
+from liuke.predict.hazards import Lesson, learn
+
+LEAST_OF_A_KIND = 30  # leavers of the kind, and of all others
+
+
+@dataclass(frozen=True)
+class KindSplit:
+    """kinds: in order; models: None where the kind has its overall share. counts: leavers of each kind."""
+
+    kinds: tuple[Kind, ...]
+    models: tuple[ChurnClassifier | None, ...]
+    counts: tuple[int, ...]
+
+    def shares(self, table: pa.Table) -> np.ndarray:
+        """Rows by kinds, each row summing to 1."""
+        total = max(sum(self.counts), 1)
+        raw = np.column_stack(
+            [
+                np.full(table.num_rows, count / total) if model is None else model.predict_proba(table)[:, 1]
+                for model, count in zip(self.models, self.counts, strict=True)
+            ]
+        )
+        return raw / raw.sum(axis=1, keepdims=True)
+
+
+def learn_split(
+    examples: Sequence[Example], months: int, kinds: Sequence[Kind], *, seed: int
+) -> KindSplit | None:
+    """The split of leavings within some months; None when nobody left."""
+    lesson, kind_of_row = _leavers(examples, months)
+    if lesson is None:
+        return None
+    counts = tuple(int((kind_of_row == kind).sum()) for kind in kinds)
+    models = tuple(
+        learn(replace(lesson, answers=(kind_of_row == kind).astype(float)), seed=seed_from(kind, seed))
+        if min(count, len(kind_of_row) - count) >= LEAST_OF_A_KIND
+        else None
+        for kind, count in zip(kinds, counts, strict=True)
+    )
+    return KindSplit(tuple(kinds), models, counts)
+
+
+def _leavers(examples: Sequence[Example], months: int) -> tuple[Lesson | None, np.ndarray]:
+    tables, kinds, customers = [], [], []
+    for example in examples:
+        rows = np.flatnonzero(example.outcome.left[months] == 1)
+        tables.append(example.population.table.take(rows))
+        kinds.append(example.outcome.kind[rows])
+        customers.append(example.population.customers[rows])
+    count = sum(map(len, kinds))
+    if not count:
+        return None, np.empty(0, dtype=object)
+    lesson = Lesson(stack(tables), np.empty(0), np.concatenate(customers), np.ones(count))
+    return lesson, np.concatenate(kinds)
