@@ -12,7 +12,11 @@ from liuke_desk.people.preferences import read_preferences
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """`frame` and `preferences` for the templates; nothing of the company before sign-in."""
-    frame: dict[str, Any] = {"version": workspace.version(), "is_simulated": workspace.is_simulated()}
+    frame: dict[str, Any] = {
+        "version": workspace.version(),
+        "is_simulated": workspace.is_simulated(),
+        "language": request.preferences.language,
+    }
     if request.user.is_authenticated:
         publication = find_publication(request)
         frame |= {

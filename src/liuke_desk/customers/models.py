@@ -1,5 +1,7 @@
 """The serving copy: what a cycle found out, published whole, read by everybody, changed by nobody."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
@@ -34,7 +36,8 @@ class Publication(models.Model):
     simulated = models.BooleanField(default=False)
     customers = models.PositiveIntegerField(default=0)
     warned = models.PositiveIntegerField(default=0)  # customers with a risk and a value at stake
-    tiers = models.JSONField(default=list)  # of the first scheme, best first: tier, zh, en, colour
+    # Schemes in force, the main one first: scheme, zh, en, unit, tiers (best first: tier, zh, en, colour).
+    schemes = models.JSONField(default=list)
 
     class Meta:
         constraints = (
@@ -45,6 +48,19 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"as of {self.as_of}"
+
+    @property
+    def tiers(self) -> list[dict[str, Any]]:
+        """The main scheme's tiers, best first."""
+        return self.schemes[0]["tiers"] if self.schemes else []
+
+    def tier_words(self, tier: str, scheme: str) -> dict[str, Any]:
+        """A tier's words and colour in any scheme; its bare name where the scheme is not told."""
+        for each in self.schemes:
+            for known in each["tiers"]:
+                if (each["scheme"], known["tier"]) == (scheme, tier):
+                    return known
+        return {"zh": tier, "en": tier}
 
 
 class Profile(models.Model):

@@ -1,6 +1,7 @@
 """What each role may see of customers. Which rows, the scope decides."""
 
 import rules
+
 from liuke_desk.people.rules import is_agent, is_analyst, is_anybody, is_manager
 
 rules.add_perm("customers.see_overview", is_manager | is_analyst)

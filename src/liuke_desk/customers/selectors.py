@@ -1,11 +1,24 @@
 """Reads of the serving copy: always of one publication, always within the scope."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from liuke_desk.customers.models import Profile, Publication
+from liuke_desk.people.models import Unit
+
+PHONE_END_DIGITS = 4
+
+# What a list may be sorted by. Unknown values come last either way.
+SORTS = {
+    "loss": "expected_loss_fen",
+    "value": "value_at_stake_fen",
+    "p_1m": "p_1m",
+    "p_2m": "p_2m",
+    "p_3m": "p_3m",
+}
 
 
 def get_current_publication() -> Publication | None:
@@ -38,3 +51,51 @@ def map_profiles(publication: Publication | None, customer_ids: Iterable[str]) -
     """Profiles by customer id, for lists whose rows name customers; those out of scope are absent."""
     found = list_profiles(publication).filter(customer_id__in=list(customer_ids))
     return {profile.customer_id: profile for profile in found}
+
+
+def list_warnings(publication: Publication | None, *, sort: str = "") -> QuerySet[Profile]:
+    """Customers with a risk and a value at stake, the greatest expected loss first unless sorted."""
+    rows = list_profiles(publication).filter(warning_rank__isnull=False)
+    return sort_profiles(rows, sort) if sort else rows.order_by("warning_rank")
+
+
+def sort_profiles(rows: QuerySet[Profile], sort: str) -> QuerySet[Profile]:
+    """Sorted by one of SORTS, downwards with a minus before it; an unknown sort leaves the rows as they are."""
+    column = SORTS.get(sort.removeprefix("-"))
+    if column is None:
+        return rows
+    order = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
+    return rows.order_by(order, "customer_id")
+
+
+def narrow(
+    rows: QuerySet[Profile], *, wanted: dict[str, Any], units: Iterable[Unit], staff_id: str
+) -> QuerySet[Profile]:
+    """The rows that a filter form asks for; a unit stands for all below it too."""
+    if wanted.get("unit"):
+        rows = rows.filter(unit__in=list_below(wanted["unit"], units))
+    if wanted.get("tier"):
+        rows = rows.filter(tier=wanted["tier"])
+    if wanted.get("kind"):
+        rows = rows.filter(leave_kind=wanted["kind"])
+    if wanted.get("min_p"):
+        rows = rows.filter(p_3m__gte=wanted["min_p"] / 100)
+    if wanted.get("mine"):
+        rows = rows.filter(manager_id=staff_id)
+    return rows
+
+
+def list_below(unit_id: str, units: Iterable[Unit]) -> list[str]:
+    """Ids of a unit and of all below it."""
+    units = list(units)
+    own = next(unit.path for unit in units if unit.pk == unit_id)
+    return [unit.pk for unit in units if unit.path.startswith(own)]
+
+
+def search(rows: QuerySet[Profile], text: str) -> QuerySet[Profile]:
+    """Customers whose number or name begins so, or whose phone ends so or is just that."""
+    found = Q(customer_id__begins=text) | Q(name__begins=text)
+    if text.isascii() and text.isdigit() and len(text) >= PHONE_END_DIGITS:
+        of_phone = Q(phone_end=text[-PHONE_END_DIGITS:])
+        found |= of_phone if len(text) == PHONE_END_DIGITS else of_phone & Q(phone=text)
+    return rows.filter(found)

@@ -27,14 +27,14 @@ def publish(
     as_of: date,
     rows: Iterable[Row],
     units: Iterable[Mapping[str, Any]],
-    tiers: Sequence[Mapping[str, Any]],
+    schemes: Sequence[Mapping[str, Any]],
     simulated: bool,
     at: datetime,
 ) -> Publication:
     """Put a cycle's results before people: they see the old ones until all of the new ones stand.
 
     rows: one for each customer, with the names of `rows.COLUMNS`, from the greatest expected loss
-        down and those without one last. tiers: of the first scheme, best first.
+        down and those without one last. schemes: as Publication keeps them.
     Killed anywhere it leaves the old publication in force; what was begun goes with the next one.
     One at a time: the cycle that calls it holds the warehouse's lock.
     """
@@ -42,7 +42,7 @@ def publish(
     add_missing_units(units)
     sweep_publications()
     publication = Publication.objects.create(
-        as_of=as_of, published_at=at, simulated=simulated, tiers=list(tiers)
+        as_of=as_of, published_at=at, simulated=simulated, schemes=list(schemes)
     )
     totals = write_profiles(publication, rows, ways_up=map_ways_up(units))
     reach("publish.before_switch")

@@ -1,8 +1,124 @@
-from django.http import HttpRequest, HttpResponse
+"""Pages about customers: the overview, the warning list, the search, the card."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from liuke_desk.bridge import clock
+from liuke_desk.customers import charts, selectors, services
+from liuke_desk.customers.forms import CustomerSearch, RevealForm, WarningFilter
+from liuke_desk.customers.models import Profile, Purpose
+from liuke_desk.customers.overview import read_overview
+from liuke_desk.people.permissions import requires
+from liuke_desk.people.selectors import choose_units, list_visible_units
+from liuke_desk.ui.pages import paginate
+
+TOP_WARNINGS = 8
 
 
+@require_safe
+@requires("customers.see_overview")
 def show_overview(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    """How the user's units stand: customers, who is expected to leave, what that would cost."""
+    publication = selectors.find_publication(request)
+    context: dict[str, Any] = {"publication": publication}
+    if publication:
+        overview = read_overview(publication, top=request.user.unit)
+        context |= {
+            "overview": overview,
+            "tier_chart": charts.draw_tiers(overview.tiers, publication),
+            "warnings": selectors.list_warnings(publication)[:TOP_WARNINGS],
+        }
+    return render(request, "customers/overview.html", context)
 
 
-list_warnings = list_customers = show_card = reveal = show_overview
+@require_safe
+@requires("customers.see_warnings")
+def list_warnings(request: HttpRequest) -> HttpResponse:
+    """Who is likely to leave within three months, the greatest expected loss first."""
+    sort = request.GET.get("sort", "")
+    rows = selectors.list_warnings(selectors.find_publication(request), sort=sort)
+    form, rows = apply_filter(request, WarningFilter, rows)
+    context = {"page": paginate(rows, page=request.GET.get("page")), "form": form, "sort": sort}
+    return render(request, "customers/warnings.html", context)
+
+
+@require_safe
+@requires("customers.see_customers")
+def list_customers(request: HttpRequest) -> HttpResponse:
+    """Every customer of the user's units, found by number, name or the end of the phone number."""
+    sort = request.GET.get("sort", "")
+    publication = selectors.find_publication(request)
+    rows = selectors.sort_profiles(selectors.list_profiles(publication).order_by("customer_id"), sort)
+    form, rows = apply_filter(request, CustomerSearch, rows)
+    text = form.cleaned_data.get("q", "")
+    if text:
+        if rows.filter(customer_id=text).exists():
+            return redirect("customer-card", text)
+        rows = selectors.search(rows, text)
+    context = {"page": paginate(rows, page=request.GET.get("page")), "form": form, "sort": sort}
+    return render(request, "customers/list.html", context)
+
+
+def apply_filter(request: HttpRequest, make_form: type[Form], rows: Any) -> tuple[Form, Any]:
+    """The filter form and the rows it leaves; a form with mistakes shows them and filters nothing."""
+    units = list(list_visible_units(request.user))
+    staff_id = request.user.staff_id
+    publication = selectors.find_publication(request)
+    form = make_form(request.GET, publication=publication, units=choose_units(units), staff_id=staff_id)
+    if form.is_valid():
+        rows = selectors.narrow(rows, wanted=form.cleaned_data, units=units, staff_id=staff_id)
+    return form, rows
+
+
+@require_safe
+@requires("customers.see_customers")
+def show_card(request: HttpRequest, customer_id: str) -> HttpResponse:
+    """All that is known of one customer; that somebody looked is on record."""
+    profile = selectors.get_profile(selectors.find_publication(request), customer_id)
+    services.note_look(user=request.user, customer_id=customer_id, at=clock.now())
+    return render_card(request, profile)
+
+
+@require_POST
+@requires("customers.see_customers")
+def reveal(request: HttpRequest, customer_id: str) -> HttpResponse:
+    """A contact detail in full, for a purpose that is on record."""
+    profile = selectors.get_profile(selectors.find_publication(request), customer_id)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(form.errors.as_text())
+    field = form.cleaned_data["field"]
+    if not request.user.has_perm(f"customers.reveal_{field}"):
+        raise PermissionDenied(field)
+    shown = services.reveal(
+        user=request.user,
+        profile=profile,
+        field=field,
+        purpose=Purpose(form.cleaned_data["purpose"]),
+        at=clock.now(),
+    )
+    if request.htmx:
+        return render(request, "customers/_revealed.html", {"shown": shown})
+    return render_card(request, profile, revealed={field: shown})
+
+
+def render_card(request: HttpRequest, profile: Profile, *, revealed: dict[str, str] | None = None) -> HttpResponse:
+    publication = selectors.find_publication(request)
+    panels = (import_string(name)(request, profile) for name in settings.CUSTOMER_PANELS)
+    context = {
+        "profile": profile,
+        "publication": publication,
+        "revealed": revealed or {},
+        "purposes": Purpose.choices,
+        "history_chart": charts.draw_history(profile.history, title=_("Last 12 months")),
+        "panels": [panel for panel in panels if panel],
+    }
+    return render(request, "customers/card.html", context)

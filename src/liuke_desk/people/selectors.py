@@ -1,5 +1,7 @@
 """Reads about people and units."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
@@ -26,3 +28,18 @@ def scope_of(user: User) -> list[str] | None:
     if user.unit_id is None and user.role in SEE_ALL_WITHOUT_UNIT:
         return None
     return list(list_visible_units(user).values_list("unit_id", flat=True))
+
+
+UNITS_TO_CHOOSE = 300
+
+
+def choose_units(units: Iterable[Unit]) -> list[Unit]:
+    """Current units, each under the one above it; the lowest levels are left out when they are too many."""
+    chosen = sorted((unit for unit in units if unit.is_current), key=lambda unit: unit.path)
+    while len(chosen) > UNITS_TO_CHOOSE:
+        lowest = max(unit.path.count("/") for unit in chosen)
+        upper = [unit for unit in chosen if unit.path.count("/") < lowest]
+        if not upper:
+            break
+        chosen = upper
+    return chosen

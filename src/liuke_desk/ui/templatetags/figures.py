@@ -58,15 +58,20 @@ def percent(share: float | None, places: int = 1) -> str:
 
 
 @register.filter
-def day(value: date | None) -> str:
-    """A day: 2026-03-31."""
-    return UNKNOWN if value is None else f"{value:%Y-%m-%d}"
+def day(value: date | str | None) -> str:
+    """A day, of a date, an instant or its ISO text: 2026-03-31."""
+    if value in (None, ""):
+        return UNKNOWN
+    return value[:10] if isinstance(value, str) else f"{value:%Y-%m-%d}"
 
 
 @register.filter
-def instant(value: datetime | None) -> str:
-    """A day and the time on it: 2026-03-31 14:05."""
-    return UNKNOWN if value is None else f"{value:%Y-%m-%d %H:%M}"
+def instant(value: datetime | str | None) -> str:
+    """A day and the time on it, of an instant or its ISO text: 2026-03-31 14:05."""
+    if value in (None, ""):
+        return UNKNOWN
+    read = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{read:%Y-%m-%d %H:%M}"
 
 
 @register.filter

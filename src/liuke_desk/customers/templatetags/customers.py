@@ -1,0 +1,50 @@
+"""Codes and masked contact details on customer pages."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from liuke_desk.customers import masks
+from liuke_desk.customers.models import Profile, Publication
+from liuke_desk.customers.words import OUTCOME_COLOURS, STATUS_COLOURS, say_code
+from liuke_desk.ui.templatetags.parts import tag
+
+register = template.Library()
+
+
+@register.filter
+def code(value: str | None, group: str) -> str:
+    """{{ complaint.status|code:"complaint_status" }}"""
+    return say_code(value, group)
+
+
+@register.simple_tag
+def outcome_tag(value: str | None, group: str) -> SafeString:
+    return tag(say_code(value, group), OUTCOME_COLOURS.get(value or "", "grey"))
+
+
+@register.simple_tag
+def status_tag(value: str) -> SafeString:
+    return tag(say_code(value, "status"), STATUS_COLOURS.get(value, "grey"))
+
+
+@register.filter
+def masked_phone(profile: Profile) -> str:
+    return masks.mask_phone(profile.phone) or "–"
+
+
+@register.filter
+def masked_id_number(profile: Profile) -> str:
+    return masks.mask_id_number(profile.id_number) or "–"
+
+
+@register.simple_tag
+def words_of(publication: Publication, tier: str, scheme: str) -> dict[str, Any]:
+    return publication.tier_words(tier, scheme)
+
+
+@register.filter
+def main_reason(profile: Profile) -> dict[str, Any] | None:
+    """The first of the reasons, the one that raises the risk most."""
+    return profile.reasons[0] if profile.reasons else None

@@ -1,0 +1,105 @@
+"""What codes of the canonical tables are called. A code that has no words here is shown as it is."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+STATUSES: Mapping[str, Promise] = {
+    "open": _("In use"),
+    "suspended_requested": _("Suspended on request"),
+    "suspended_arrears": _("Suspended for arrears"),
+    "suspended_high_spend": _("Suspended for high spend"),
+    "diverted": _("Calls diverted"),
+    "closed_voluntary": _("Closed by the customer"),
+    "closed_involuntary": _("Closed for arrears"),
+}
+STATUS_COLOURS: Mapping[str, str] = {
+    "open": "green",
+    "suspended_requested": "orange",
+    "suspended_arrears": "orange",
+    "suspended_high_spend": "orange",
+    "diverted": "volcano",
+    "closed_voluntary": "grey",
+    "closed_involuntary": "grey",
+}
+KINDS: Mapping[str, Promise] = {
+    "personal": _("Personal"),
+    "corporate": _("Corporate"),
+    "government": _("Government"),
+}
+SEXES: Mapping[str, Promise] = {"female": _("Female"), "male": _("Male")}
+CARE: Mapping[str, Promise] = {
+    "elderly": _("Elderly"),
+    "disabled": _("Disabled"),
+    "low-income": _("Low income"),
+}
+CONTACT_PURPOSES: Mapping[str, Promise] = {
+    "retention": _("Retention"),
+    "care": _("Care"),
+    "service": _("Service"),
+    "survey": _("Survey"),
+}
+CONTACT_OUTCOMES: Mapping[str, Promise] = {
+    "reached_kept": _("Reached, stays"),
+    "reached_lost": _("Reached, leaves"),
+    "reached_refused": _("Reached, refused"),
+    "reached": _("Reached"),
+    "callback": _("To be called back"),
+    "unreachable": _("Not reached"),
+}
+OUTCOME_COLOURS: Mapping[str, str] = {
+    "reached_kept": "green",
+    "accepted": "green",
+    "confirmed": "green",
+    "resolved": "cyan",
+    "reached_lost": "red",
+    "reached_refused": "orange",
+    "refused": "orange",
+    "open": "red",
+}
+CHANNELS: Mapping[str, Promise] = {
+    "phone": _("Phone"),
+    "sms": _("SMS"),
+    "wechat": _("WeChat"),
+    "visit": _("Visit"),
+    "hall": _("Service hall"),
+    "email": _("E-mail"),
+    "app": _("App"),
+    "web": _("Website"),
+}
+COMPLAINT_STATUSES: Mapping[str, Promise] = {
+    "open": _("Open"),
+    "resolved": _("Resolved"),
+    "confirmed": _("Confirmed by the customer"),
+}
+OFFER_OUTCOMES: Mapping[str, Promise] = {
+    "accepted": _("Accepted"),
+    "refused": _("Refused"),
+    "pending": _("Pending"),
+}
+SURVEYS: Mapping[str, Promise] = {
+    "csat": _("Satisfaction (CSAT)"),
+    "nps": _("Recommendation (NPS)"),
+    "ces": _("Effort (CES)"),
+}
+
+GROUPS: Mapping[str, Mapping[str, Promise]] = {
+    "status": STATUSES,
+    "kind": KINDS,
+    "sex": SEXES,
+    "care": CARE,
+    "purpose": CONTACT_PURPOSES,
+    "contact_outcome": CONTACT_OUTCOMES,
+    "channel": CHANNELS,
+    "complaint_status": COMPLAINT_STATUSES,
+    "offer_outcome": OFFER_OUTCOMES,
+    "survey": SURVEYS,
+}
+
+
+def say_code(code: str | None, group: str) -> str:
+    """A code in the reader's language; a dash where there is none."""
+    if not code:
+        return "–"
+    return str(GROUPS[group].get(code, code))
