@@ -63,8 +63,8 @@ def monthly_usage(tables: Tables, *, as_of: date) -> ibis.Table:
             "amount_fen": sums.amount_fen.cast("int64"),
         }
     )
-    listed = sums.select("customer_id", "_number", "kind", _item=item)
-    return listed.group_by("customer_id").aggregate(usage=_["_item"].collect(order_by=[_["_number"], _.kind]))
+    listed = sums.select("customer_id", _item=item)  # structs sort by their first fields: month, kind
+    return listed.group_by("customer_id").aggregate(usage=_["_item"].collect().sort())
 
 
 def _within(events: ibis.Table, start: date, end: date) -> ibis.Value:
