@@ -42,6 +42,8 @@ def refused_now(
     settlement: Settlement, *, source: str, files: tuple[str, ...], limit: int | None = None
 ) -> pa.Table:
     """What the settlement refuses, as rows of the quarantine; limit: of the first so many refusals."""
+    if not settlement.has_refusals:
+        return SCHEMA.empty_table()
     refusals = settlement.refusals().order_by(["_row", "table_name", "field", "reason"]).limit(limit)
     keyed = _keyed(settlement.stage.source_rows().semi_join(refusals, "_row"))
     joined = refusals.join(keyed, "_row").order_by(["_row", "table_name", "field", "reason"])
@@ -54,7 +56,10 @@ def released_now(settlement: Settlement, *, source: str) -> set[str]:
     warehouse = settlement.warehouse
     if not warehouse.manifest.parts(TABLE, source):
         return set()
-    right = _keyed(settlement.stage.source_rows().anti_join(settlement.bad_rows(), "_row"))
+    right = settlement.stage.source_rows()
+    if settlement.has_refusals:
+        right = right.anti_join(settlement.bad_rows(), "_row")
+    right = _keyed(right)
     held = warehouse.table(TABLE, SCHEMA, partition=source)
     found = warehouse.engine.to_arrow(right.semi_join(held, "quarantine_key").select("quarantine_key"))
     return set(found["quarantine_key"].to_pylist())

@@ -11,7 +11,7 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
-from liuke.ingest.candidates import Terms, conflicts, fresh_rows
+from liuke.ingest.candidates import CONFLICT, NEW, Candidates, Terms
 from liuke.ingest.canonical import TABLES
 from liuke.ingest.rows import REFUSALS
 from liuke.ingest.stage import Stage
@@ -26,6 +26,7 @@ class Settlement:
     stage: Stage
     terms: Mapping[str, Terms]
     _refused: list[pa.Table] = field(default_factory=list)
+    _judged: dict[str, Table] = field(default_factory=dict)
 
     def judge(self) -> None:
         """Refuse what breaks a rule between rows; afterwards every rule holds for what is left."""
@@ -34,6 +35,10 @@ class Settlement:
             if not new:
                 return
             self._refused += new
+
+    @property
+    def has_refusals(self) -> bool:
+        return bool(self._refused) or self.stage.has_refusals
 
     def refusals(self) -> Table:
         """Every refusal, one row for each value refused."""
@@ -45,13 +50,12 @@ class Settlement:
 
     def fresh(self, table: str) -> Table:
         """Rows to be added to a table, with the source row `_row` that each came from."""
-        return fresh_rows(self.warehouse, self._good(table), self._files(), TABLES[table], self.terms[table])
+        judged = self._judged[table]
+        return judged.filter(judged["_state"] == NEW).select("_row", *TABLES[table].schema.names)
 
     def _good(self, table: str) -> Table:
-        return self.stage.staged(table).anti_join(self.bad_rows(), "_row")
-
-    def _files(self) -> Table:
-        return self.stage.source_rows().select("_row", "_file")
+        staged = self.stage.staged(table)
+        return staged.anti_join(self.bad_rows(), "_row") if self.has_refusals else staged
 
     def _orphans(self) -> Iterator[pa.Table]:
         known = self.warehouse.table("customers", TABLES["customers"].schema).select("customer_id")
@@ -62,15 +66,18 @@ class Settlement:
             if name == "customers" or "customer_id" not in TABLES[name].schema.names:
                 continue
             lost = self._good(name).anti_join(known, "customer_id")
-            yield from self._told(lost, name, "customer_id", lost.customer_id, "unknown_customer")
+            yield from self._told(lost, name, "customer_id", lost["customer_id"], "unknown_customer")
 
     def _conflicts(self) -> Iterator[pa.Table]:
+        files = self.stage.source_rows().select("_row", "_file")
         for name in self.stage.tables:
             table = TABLES[name]
-            if "row_key" in table.key:
-                continue
-            found = conflicts(self.warehouse, self._good(name), table, self.terms[name])
-            yield from self._told(found, name, " / ".join(table.key), found["_key_shown"], "duplicate_key")
+            candidates = Candidates(self.warehouse, table, self.terms[name], self._good(name), files)
+            judged = self.stage.keep(f"judged-{name}", candidates.judged())
+            self._judged[name] = judged
+            if "row_key" not in table.key:
+                found = judged.filter(judged["_state"] == CONFLICT)
+                yield from self._told(found, name, " / ".join(table.key), found["_key"], "duplicate_key")
 
     def _told(
         self, rows: Table, table: str, column: str, value: ibis.Value, reason: str

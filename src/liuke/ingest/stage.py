@@ -34,6 +34,7 @@ class Stage:
         self._closing = ExitStack()
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._schemas: dict[str, pa.Schema] = {"_source": SOURCE_ROWS, "_refusals": REFUSALS}
+        self._written: set[str] = set()
         self.rows = 0
 
     def __enter__(self) -> "Stage":
@@ -61,9 +62,13 @@ class Stage:
         self._write("_refusals", refusals)
 
     @property
+    def has_refusals(self) -> bool:
+        return "_refusals" in self._written
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """Canonical tables that something was staged for."""
-        return tuple(sorted(name for name in self._schemas if name in TABLES))
+        return tuple(sorted(self._written & set(TABLES)))
 
     def finish(self) -> None:
         """Nothing more comes; what was staged can be read."""
@@ -89,6 +94,7 @@ class Stage:
     def _write(self, name: str, rows: pa.Table) -> None:
         if not rows.num_rows:
             return
+        self._written.add(name)
         if name not in self._writers:
             path = self._folder / f"{name}.parquet"
             self._writers[name] = pq.ParquetWriter(path, self._schemas[name], compression="lz4")

@@ -1,22 +1,22 @@
 """Judge what is staged, and commit it whole: tables, quarantine and history together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from ibis.expr.types import Table
 
-from liuke.ingest.candidates import months_of
 from liuke.ingest.canonical import TABLES, CanonicalTable
 from liuke.ingest.history import History
 from liuke.ingest.quarantine import list_quarantine, put, refused_now, released_now
 from liuke.ingest.report import LoadReport
 from liuke.ingest.settle import Settlement
-from liuke.kernel.days import month_label
 from liuke.kernel.errors import DataRefused
 from liuke.kernel.failpoints import reach
 from liuke.store import Draft, Warehouse
+from liuke.store.warehouse import WHOLE
 
 ROWS_PER_FILE = 1_000_000
 
@@ -25,10 +25,10 @@ def take_in(settlement: Settlement, history: History, *, dry_run: bool, max_bad_
     """Commit what the settlement accepts and quarantine the rest; needs the lock unless it is a dry run."""
     warehouse, stage = settlement.warehouse, settlement.stage
     settlement.judge()
-    bad = _count(warehouse, settlement.bad_rows())
+    bad = _count(warehouse, settlement.bad_rows()) if settlement.has_refusals else 0
     _refuse_too_many(settlement, history, bad=bad, max_bad_share=max_bad_share)
     refused = refused_now(settlement, source=history.source, files=history.shown_files)
-    fresh = {name: stage.keep(f"fresh-{name}", settlement.fresh(name)) for name in stage.tables}
+    fresh = {name: settlement.fresh(name) for name in stage.tables}
     report = _report(settlement, history, fresh, refused, bad)
     if dry_run or not stage.rows:
         return report
@@ -86,30 +86,41 @@ def _report(
 
 def _append(draft: Draft, warehouse: Warehouse, table: CanonicalTable, rows: Table) -> None:
     """Add the rows in an order of their own, so that the same load gives the same bytes."""
-    if not table.monthly:
-        for part in _parts(warehouse, rows.order_by(list(table.key)), table.schema):
-            draft.append(table.name, part)
-        return
-    for month in months_of(warehouse, rows):
-        of_month = rows.filter(rows["happened_at"].truncate("M").cast("date") == month)
-        ordered = of_month.order_by(["happened_at", *table.key])
-        for part in _parts(warehouse, ordered, table.schema):
-            draft.append(table.name, part, partition=month_label(month))
+    order = ["happened_at", *table.key] if table.monthly else list(table.key)
+    ordered = rows.order_by(order).select(*table.schema.names)
+    for month, part in _parts(warehouse.engine.batches(ordered), table):
+        draft.append(table.name, part, partition=month)
 
 
-def _parts(warehouse: Warehouse, ordered: Table, schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows in tables of equal length, however the engine batches them."""
-    held = schema.empty_table()
-    for batch in warehouse.engine.batches(ordered.select(*schema.names)):
-        held = pa.concat_tables([held, pa.Table.from_batches([batch]).cast(schema)])
-        while held.num_rows >= ROWS_PER_FILE:
-            yield held.slice(0, ROWS_PER_FILE).combine_chunks()
-            held = held.slice(ROWS_PER_FILE)
+def _parts(batches: Iterable[pa.RecordBatch], table: CanonicalTable) -> Iterator[tuple[str, pa.Table]]:
+    """Partitions and their rows, cut at the same rows however the engine batches them."""
+    held, partition = table.schema.empty_table(), WHOLE
+    for batch in batches:
+        rows = pa.Table.from_batches([batch]).cast(table.schema)
+        for month, piece in _by_month(rows) if table.monthly else [(WHOLE, rows)]:
+            if month != partition and held.num_rows:
+                yield partition, held.combine_chunks()
+                held = table.schema.empty_table()
+            held, partition = pa.concat_tables([held, piece]), month
+            while held.num_rows >= ROWS_PER_FILE:
+                yield partition, held.slice(0, ROWS_PER_FILE).combine_chunks()
+                held = held.slice(ROWS_PER_FILE)
     if held.num_rows:
-        yield held.combine_chunks()
+        yield partition, held.combine_chunks()
+
+
+def _by_month(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """Rows that are sorted by happened_at, month by month."""
+    months = rows["happened_at"].to_numpy().astype("datetime64[M]")
+    found, starts = np.unique(months, return_index=True)
+    ends = [*starts[1:], rows.num_rows]
+    for month, start, end in zip(found, starts, ends, strict=True):
+        yield str(month), rows.slice(start, end - start)
 
 
 def _refused_by_file(settlement: Settlement) -> dict[int, int]:
+    if not settlement.has_refusals:
+        return {}
     rows = settlement.stage.source_rows().semi_join(settlement.bad_rows(), "_row")
     counts = settlement.warehouse.engine.to_arrow(rows.group_by("_file").aggregate(bad=rows.count()))
     return {row["_file"]: row["bad"] for row in counts.to_pylist()}
