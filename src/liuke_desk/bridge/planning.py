@@ -10,7 +10,6 @@ from liuke.kernel.seeds import seed_from
 from liuke.plan.campaigns import CampaignTerms, plan_campaign
 from liuke.plan.candidates import Candidate
 from liuke.plan.policies import CATEGORY_WORDS, Policy, exclude_mutually, load_policies
-
 from liuke_desk.bridge.workspace import current_workspace
 
 PlanRefused = LiukeError

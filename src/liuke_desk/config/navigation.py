@@ -34,6 +34,9 @@ ENTRIES = (
     Entry("warning-list", _("Early warning"), "triangle-alert", "w", "customers.see_warnings"),
     Entry("customer-list", _("Customers"), "users", "c", "customers.see_customers"),
     # Retention work: policies, campaigns, contact, effects.
+    Entry("task-list", _("Tasks"), "phone-outgoing", "t", "tasks.view"),
+    Entry("campaign-list", _("Campaigns"), "megaphone", "m", "campaigns.view"),
+    Entry("policy-list", _("Policies"), "ticket-percent", "p", "policies.view"),
 )
 
 

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from liuke_desk.bridge import workspace
 from liuke_desk.config.navigation import list_links
 from liuke_desk.customers.selectors import find_publication
-from liuke_desk.people.preferences import read_preferences
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -24,4 +23,4 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             "as_of": publication.as_of if publication else None,
             "tiers": {each["tier"]: each for each in publication.tiers} if publication else {},
         }
-    return {"frame": frame, "preferences": read_preferences(request)}
+    return {"frame": frame, "preferences": request.preferences}

@@ -10,6 +10,10 @@ urlpatterns = [
     path("", include("liuke_desk.people.urls")),
     path("", include("liuke_desk.customers.urls")),
     # Retention work: policies, campaigns, contact, effects.
+    path("", include("liuke_desk.policies.urls")),
+    path("", include("liuke_desk.campaigns.urls")),
+    path("", include("liuke_desk.contact.urls")),
+    path("", include("liuke_desk.effects.urls")),
 ]
 
 handler403 = "liuke_desk.ui.views.show_forbidden"

@@ -4,9 +4,11 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from liuke_desk.audit.services import SYSTEM, record
+from liuke_desk.bridge.refusals import DeskRefused
 from liuke_desk.people.models import Role, Unit, User
 from liuke_desk.people.preferences import Preferences
 from liuke_desk.people.unit_tree import Row, read_tree
@@ -25,22 +27,37 @@ def add_user(
     display_name: str = "",
     staff_id: str = "",
 ) -> tuple[User, str]:
-    """A user and the password that opens the door once; at first sign-in it must be changed."""
+    """A user and the password that opens the door once; at first sign-in it must be changed.
+
+    Raises DeskRefused when the name is taken or not fit, or there is no such unit.
+    """
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     user = User(
         username=username,
         role=role,
-        unit=Unit.objects.get(pk=unit_id) if unit_id else None,
+        unit=_get_unit(unit_id) if unit_id else None,
         display_name=display_name,
         staff_id=staff_id,
         must_change_password=True,
     )
     user.set_password(password)
-    user.full_clean()
+    try:
+        user.full_clean()
+    except ValidationError as error:
+        raise DeskRefused(f"The user {username!r} cannot be added: {' '.join(error.messages)}") from None
     user.save()
     detail = {"role": user.role, "unit": unit_id}
     record(actor=actor, verb="user.add", subject=f"user:{username}", at=at, detail=detail)
     return user, password
+
+
+def _get_unit(unit_id: str) -> Unit:
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        known = list(Unit.objects.order_by("path").values_list("pk", flat=True)[:20])
+        told = f"some units: {', '.join(known)}" if known else "units come with the first cycle"
+        raise DeskRefused(f"There is no unit {unit_id!r}; {told}.")
+    return unit
 
 
 @transaction.atomic
