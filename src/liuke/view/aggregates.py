@@ -116,6 +116,8 @@ def _value(feature: RowFeature, view: ibis.Table, *, as_of: date) -> Column:
 
 def _rows_counted(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> Column | None:
     conditions = [_met(condition, rows[column]) for column, condition in feature.where.items()]
+    if "_since_" in feature.measure:
+        conditions.append(_on(feature, rows) <= as_of)  # what has not begun has lasted no time
     if feature.days is not None or feature.months is not None:
         conditions += _between(rows, *feature.window.bounds(as_of=as_of), as_of=as_of)
     return reduce(and_, conditions) if conditions else None

@@ -24,7 +24,7 @@ def dues(bills: ibis.Table, payments: ibis.Table, *, as_of: date) -> ibis.Table:
     told = paid.aggregate(_told=_.count() > 0)
     rows = bills.left_join(paid, "bill_id").drop("bill_id_right").cross_join(told)
     rows = rows.mutate(paid_fen=_if_told(rows["_paid_fen"].fill_null(0).cast("int64"), rows))
-    rows = rows.mutate(unpaid_fen=ibis.greatest(_.billed_fen - _.paid_fen, 0))
+    rows = rows.mutate(unpaid_fen=_not_below_zero(rows.billed_fen - rows.paid_fen))
     rows = rows.mutate(is_open=_.unpaid_fen > 0, settled_on=_settled_on(rows))
     overdue = (rows.is_open & (rows.due_on < ibis.literal(as_of))).fill_null(False)
     rows = rows.mutate(
@@ -45,4 +45,8 @@ def _settled_on(rows: ibis.Table) -> ibis.Value:
 def _days_late(rows: ibis.Table, *, as_of: date) -> ibis.Value:
     today = ibis.literal(as_of)
     until = rows.is_open.ifelse(today, ibis.coalesce(rows.settled_on, rows.due_on))
-    return ibis.greatest(until.delta(rows.due_on, unit="day"), 0)
+    return _not_below_zero(until.delta(rows.due_on, unit="day"))
+
+
+def _not_below_zero(value: ibis.Value) -> ibis.Value:
+    return (value < 0).ifelse(0, value)  # greatest() would make the missing zero on some engines
