@@ -129,7 +129,7 @@ def _write_sources(sample: str, draft: Path, make_world: Callable[[Path], None] 
         return
     from liuke.ingest.samples import write_sample
 
-    write_sample(sample, draft / "sources")
+    write_sample(sample, draft)
 
 
 def _settings(
