@@ -13,7 +13,7 @@ from liuke.world.population import Population
 
 CREDIT_FEN = 2000  # of a bill credit, a month
 DUE_DAY = 15
-MISS_IN_HARDSHIP = 0.85
+MISS_IN_HARDSHIP = 0.8
 MEAN_WEIGHT = 0.3  # of the latest bill in the usual one
 HIGH_SPEND_OVERAGE = 0.6  # of the plan's price
 STOP_HIGH_SPENDER = 0.12

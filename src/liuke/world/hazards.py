@@ -30,14 +30,14 @@ from liuke.world.troubles import Troubles
 from liuke.world.units import Tree
 
 # Monthly hazards of a customer whom nothing pulls or holds.
-BEGIN_WAVERING = 0.0125
+BEGIN_WAVERING = 0.015
 LEAVE_CALM = 0.0022
 LEAVE_WAVERING = 0.24
-BEGIN_FADING = 0.0075
+BEGIN_FADING = 0.0085
 FALL_SILENT = 0.36
-STAY_SILENT = 0.80  # until SILENT_DAYS have passed
-BEGIN_HARDSHIP = 0.0075
-CLOSE_FOR_ARREARS = 0.62
+STAY_SILENT = 0.72  # until SILENT_DAYS have passed
+BEGIN_HARDSHIP = 0.009
+CLOSE_FOR_ARREARS = 0.56
 # How strongly the causes act on those who already waver, against on those who are calm.
 PULL_ON_WAVERING = 0.3
 MOST_BEGIN = 0.35

@@ -86,7 +86,7 @@ def _people(index: Array, opened_second: Array, tree: Tree, *, seed: int) -> Pop
         texts=8.0 * np.exp(0.7 * chance.normal("texts", index)),
         data_mb=0.65 * DATA_MB[plan] * use * np.exp(0.4 * chance.normal("data", index)),
         price_sense=chance.normal("price", index),
-        miss_rate=np.where(chance.happens("careless", index, 0.09), 0.10, 0.006) + 0.04 * (care == 3),
+        miss_rate=np.where(chance.happens("careless", index, 0.12), 0.15, 0.006) + 0.04 * (care == 3),
         late_rate=0.35 * chance.uniform("late", index) ** 2,
         decline=_declines(chance, index),
         response=_responses(chance, index),

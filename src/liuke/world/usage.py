@@ -36,7 +36,7 @@ def usage_of(here: MonthOfLife, lived: Lived) -> Usage:
     pop = here.pop
     lively = np.clip(pop.use, 0.25, 1.0)
     totals = (pop.used_minutes, pop.used_texts, pop.used_mb)
-    means = (3.0 * lively, 1.2 * lively, 2.6 * lively)
+    means = (1.5 * lively, 0.4 * lively, 1.2 * lively)
     parts = [
         _events(here, lived, kind, total, mean)
         for kind, (total, mean) in enumerate(zip(totals, means, strict=True))
