@@ -1,0 +1,54 @@
+"""A workspace of a real sample, cut small, and the command line run in this process."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from liuke.pipeline.cli.main import app
+
+
+@dataclass(frozen=True)
+class Answer:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture(scope="session")
+def liuke():
+    """Run a command: liuke("cycle", "-w", folder) → its exit code and what it said."""
+
+    def run(*words: object) -> Answer:
+        done = CliRunner().invoke(app, [str(word) for word in words], prog_name="liuke")
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Answer(done.exit_code, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory, liuke) -> Path:
+    """A retail workspace with some hundred customers of the real sample, not yet cycled."""
+    pytest.importorskip("lifetimes", reason="the samples extra is not installed")
+    folder = tmp_path_factory.mktemp("shops") / "shop"
+    made = liuke("init", "retail", folder, "--sample", "cdnow", "--lang", "en")
+    assert made.code == 0, made.err
+    keep_customers(folder / "sources", below=1200)
+    return folder
+
+
+def keep_customers(sources: Path, *, below: int) -> None:
+    """Cut the purchases to the customers whose number is below a limit."""
+    for path in sources.iterdir():
+        head, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if int(line.replace(",", " ").split()[0]) < below]
+        path.write_text("".join([head, *kept]), encoding="utf-8")
