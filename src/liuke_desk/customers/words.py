@@ -69,7 +69,7 @@ CHANNELS: Mapping[str, Promise] = {
     "web": _("Website"),
 }
 COMPLAINT_STATUSES: Mapping[str, Promise] = {
-    "open": _("Open"),
+    "open": _("Being handled"),
     "resolved": _("Resolved"),
     "confirmed": _("Confirmed by the customer"),
 }
