@@ -17,7 +17,7 @@ RIVAL = {"feedback": Feedback.COMPETITOR, "importance": 3}
 
 
 @pytest.mark.parametrize(
-    ("change", "fields"),
+    "change, fields",
     [
         ({}, []),
         (PRICE, []),

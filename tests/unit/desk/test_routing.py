@@ -23,7 +23,7 @@ ALL = (LI, WANG, CHEN, ZHAO)
 
 
 @pytest.mark.parametrize(
-    ("unit_path", "manager_id", "expected", "route"),
+    "unit_path, manager_id, expected, route",
     [
         ("/R1/C1/B1/", "S-li", 1, Route.MANAGER),  # the manager, although the most loaded
         ("/R1/C1/B1/", "S-zhao", 4, Route.MANAGER),  # also from another branch of the same scope

@@ -49,7 +49,7 @@ def allowed_moves():
         yield from ((start, end, Actor(actor.strip())) for actor in actors.split(","))
 
 
-@pytest.mark.parametrize(("start", "end", "actor"), [*product(State, State, Actor)])
+@pytest.mark.parametrize("start, end, actor", [*product(State, State, Actor)])
 def test_every_pair_of_states_for_every_actor(start, end, actor):
     if (start, end, actor) in set(allowed_moves()):
         check_move(start, end, by=actor)
@@ -58,7 +58,7 @@ def test_every_pair_of_states_for_every_actor(start, end, actor):
             check_move(start, end, by=actor)
 
 
-@pytest.mark.parametrize(("start", "end"), [*product(CampaignState, CampaignState)])
+@pytest.mark.parametrize("start, end", [*product(CampaignState, CampaignState)])
 def test_every_pair_of_states_of_a_campaign(start, end):
     if f"{start} {end}" in CAMPAIGN_ALLOWED:
         check_campaign_move(start, end)

@@ -31,7 +31,8 @@ def dispatch_tasks(*, campaign_id: int, user: User, at: datetime) -> int:
     campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
     _start(campaign, at=at)
     prepared = Task.objects.select_for_update(of=("self",)).filter(campaign=campaign, state=State.PREPARED)
-    tasks = list(prepared.select_related("assignment", "unit"))
+    in_turn = prepared.order_by("due_on", "-expected_gain_fen", "pk")
+    tasks = list(in_turn.select_related("assignment", "unit"))
     if not tasks:
         raise MoveRefused("No task of this campaign waits for dispatch in your units.")
     overtaken = find_overtaken(task.customer_id for task in tasks)
@@ -74,11 +75,15 @@ def _start(campaign: Campaign, *, at: datetime) -> None:
 
 
 def _hand_out(tasks: Iterable[Task], user: User, *, at: datetime) -> dict[str, int]:
-    """Dispatch each task; every task given adds to its agent's load before the next is routed."""
+    """Dispatch each task; every task given adds to its agent's load before the next is routed.
+
+    Account managers have theirs first, so that the others are shared with those loads known.
+    """
     desks = {desk.agent_id: desk for desk in staffed_desks(user)}
+    managers = {desk.staff_id for desk in desks.values() if desk.staff_id}
     names = {desk.agent_id: desk.username for desk in desks.values()}
     sent: dict[str, int] = {}
-    for task in tasks:
+    for task in sorted(tasks, key=lambda task: task.assignment.manager_id not in managers):
         routed = route_task(
             unit_path=task.unit.path, manager_id=task.assignment.manager_id, desks=desks.values()
         )

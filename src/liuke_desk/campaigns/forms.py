@@ -1,0 +1,170 @@
+"""What people may send about campaigns and tasks. A field nobody asked for is refused."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from liuke_desk.campaigns.filters import Filters, Terms
+from liuke_desk.customers.models import LeaveKind, Publication
+from liuke_desk.people.models import Unit, User
+from liuke_desk.policies.models import Policy
+
+DUE_AFTER_DAYS = 30
+DUE_AT_MOST_DAYS = 92
+TOP_AT_MOST = 100_000
+UNASKED = frozenset({"csrfmiddlewaretoken"})
+
+
+class StrictForm(forms.Form):
+    """A form that refuses fields it does not know, so that nothing is slipped in beside them."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        known = {self.add_prefix(name) for name in self.fields} | UNASKED
+        if unknown := sorted(set(self.data) - known):
+            raise forms.ValidationError(
+                _now("Unknown field: %(names)s. Reload the page and send it again."),
+                params={"names": ", ".join(unknown)},
+            )
+        return cleaned
+
+
+class CampaignForm(StrictForm):
+    """Whom to look at, what to offer, what to spend, whom to leave alone."""
+
+    title = forms.CharField(label=_("Name of the campaign"), max_length=120)
+    units = forms.MultipleChoiceField(
+        label=_("Units"), required=False, help_text=_("With all below them; none chosen: all you may see.")
+    )
+    tiers = forms.MultipleChoiceField(label=_("Tiers"), required=False, widget=forms.CheckboxSelectMultiple)
+    leave_kinds = forms.MultipleChoiceField(
+        label=_("Likely to leave"),
+        required=False,
+        choices=LeaveKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    min_p_leave = forms.DecimalField(
+        label=_("Probability of leaving at least, %"),
+        min_value=0,
+        max_value=100,
+        decimal_places=1,
+        initial=Decimal(10),
+    )
+    min_value_yuan = forms.DecimalField(
+        label=_("Value at stake at least, yuan"), min_value=0, max_value=10**12, decimal_places=2, initial=0
+    )
+    top = forms.IntegerField(
+        label=_("At most so many, greatest expected loss first"),
+        min_value=1,
+        max_value=TOP_AT_MOST,
+        initial=1000,
+    )
+    policies = forms.MultipleChoiceField(label=_("Policies"), widget=forms.CheckboxSelectMultiple)
+    budget_yuan = forms.DecimalField(
+        label=_("Budget, yuan"), min_value=0, max_value=10**12, decimal_places=2, initial=Decimal(20000)
+    )
+    max_contacts = forms.IntegerField(
+        label=_("Customers at most"), required=False, min_value=1, max_value=10**7
+    )
+    hold_out_percent = forms.DecimalField(
+        label=_("Hold-out, %"),
+        min_value=0,
+        max_value=Decimal("50"),
+        decimal_places=1,
+        initial=Decimal(10),
+        help_text=_("Left alone at random; without them nobody can say what was saved."),
+    )
+    due_on = forms.DateField(label=_("To be done by"), widget=forms.DateInput(attrs={"type": "date"}))
+    attempts_max = forms.IntegerField(label=_("Attempts at most"), min_value=1, max_value=9, initial=3)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    action = forms.ChoiceField(choices=[("preview", "preview"), ("save", "save")], initial="preview")
+
+    def __init__(
+        self,
+        *args: Any,
+        units: list[Unit],
+        tiers: list[tuple[str, str]],
+        policies: list[tuple[str, str]],
+        on: date,
+        language: str,
+        **kwargs: Any,
+    ):
+        super().__init__(*args, **kwargs)
+        self.on = on
+        self.fields["units"].choices = [(unit.pk, _indented(unit, language)) for unit in units]
+        self.fields["units"].widget.attrs["size"] = 6
+        self.fields["tiers"].choices = tiers
+        self.fields["policies"].choices = policies
+        self.fields["policies"].initial = [name for name, _title in policies]
+        self.fields["due_on"].initial = on + timedelta(days=DUE_AFTER_DAYS)
+
+    def clean_due_on(self) -> date:
+        due_on = self.cleaned_data["due_on"]
+        latest_on = self.on + timedelta(days=DUE_AT_MOST_DAYS)
+        if not self.on <= due_on <= latest_on:
+            raise forms.ValidationError(
+                _now("Choose a day from %(first)s to %(last)s."),
+                params={"first": self.on.isoformat(), "last": latest_on.isoformat()},
+            )
+        return due_on
+
+    def filters(self) -> Filters:
+        sent = self.cleaned_data
+        return Filters(
+            units=tuple(sorted(sent["units"])),
+            tiers=tuple(sorted(sent["tiers"])),
+            leave_kinds=tuple(sorted(sent["leave_kinds"])),
+            min_p_leave=float(sent["min_p_leave"] / 100),
+            min_value_fen=int(sent["min_value_yuan"] * 100),
+            top=sent["top"],
+        )
+
+    def terms(self) -> Terms:
+        sent = self.cleaned_data
+        return Terms(
+            policies=tuple(sorted(sent["policies"])),
+            budget_fen=int(sent["budget_yuan"] * 100),
+            max_contacts=sent["max_contacts"],
+            hold_out_share=float(sent["hold_out_percent"] / 100),
+        )
+
+
+def campaign_form(
+    data: Any, *, units: list[Unit], publication: Publication, policies: list[Policy], on: date, language: str
+) -> CampaignForm:
+    """The form with the choices this person has today."""
+    spoken = "en" if language == "en" else "zh"
+    return CampaignForm(
+        data,
+        units=units,
+        tiers=[(tier["tier"], tier.get(spoken) or tier["tier"]) for tier in publication.tiers],
+        policies=[(policy.name, policy.title(language)) for policy in policies],
+        on=on,
+        language=language,
+    )
+
+
+class ReassignForm(StrictForm):
+    """Another agent for a task."""
+
+    agent = forms.ModelChoiceField(label=_("Give to"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, agents: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["agent"].queryset = agents
+        self.fields["agent"].label_from_instance = lambda agent: agent.name
+
+
+class PostponeForm(StrictForm):
+    """A later day for a waiting task."""
+
+    until = forms.DateField(label=_("Postpone to"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def _indented(unit: Unit, language: str) -> str:
+    depth = unit.path.strip("/").count("/")
+    return "\u3000" * depth + unit.say(language)
