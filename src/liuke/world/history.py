@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
 import pyarrow as pa
 
 from liuke.world.contacting import Contacts
@@ -65,10 +64,8 @@ def live_on(state: State, settings: Settings, contacts: Contacts) -> LivedMonth:
     here, lived = live_quietly(state, settings, contacts)
     tables = {}
     for name, rows in month_tables(here, lived, joined_from=joined_from).items():
-        if name in state.late:
-            rows = pa.concat_tables([state.late[name], _plain(rows)])
-        tables[name], late = split_by_known(_plain(rows), here.month)
-        state.late[name] = late
+        known_or_not = pa.concat_tables([state.late[name], rows] if name in state.late else [rows])
+        tables[name], state.late[name] = split_by_known(known_or_not.combine_chunks(), here.month)
     state.late = {name: rows for name, rows in state.late.items() if rows.num_rows}
     return LivedMonth(here, lived, tables)
 
@@ -82,12 +79,3 @@ def live_quietly(state: State, settings: Settings, contacts: Contacts) -> tuple[
     lived = live(here, contacts)
     state.pop, state.month = pop, month.next
     return here, lived
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """The table in one piece, with one dictionary for each encoded column, so that bytes repeat."""
-    return table.unify_dictionaries().combine_chunks()
-
-
-def rows_of(state: State) -> np.ndarray:
-    return np.arange(len(state.pop))

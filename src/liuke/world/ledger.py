@@ -139,17 +139,16 @@ def usage_rows(here: MonthOfLife, usage: Usage) -> pa.Table:
     pop = here.pop
     index = np.arange(len(usage.rows), dtype=np.uint64)
     known = known_seconds(here.chance, "usage", index, usage.seconds, late_share=0.03)
-    everybody = np.arange(len(pop))
     others = [f"{network}{who + 1:02d}" for network in NETWORKS for who in range(CIRCLE)]
-    keys = pa.array(usage.rows.astype(np.int32))
+    everybody = np.arange(len(pop))
     return pa.table(
         {
-            "客户编号": pa.DictionaryArray.from_arrays(keys, customer_ids(pop, everybody)),
-            "账户编号": pa.DictionaryArray.from_arrays(keys, account_ids(pop, everybody)),
+            "客户编号": customer_ids(pop, everybody).take(pa.array(usage.rows)),
+            "账户编号": account_ids(pop, everybody).take(pa.array(usage.rows)),
             "发生时间": instants(usage.seconds),
-            "业务类型": coded(KINDS, usage.kinds).dictionary_encode(),
+            "业务类型": coded(KINDS, usage.kinds),
             "用量": pa.array(usage.quantities.astype(np.int32)),
-            "对端": coded(others, usage.others).dictionary_encode(),
+            "对端": coded(others, usage.others),
             KNOWN: instants(known),
         }
     )

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from liuke.kernel.errors import Busy, LiukeError
@@ -71,7 +72,7 @@ def write_state(folder: Path, state: State) -> None:
     place.mkdir(parents=True, exist_ok=True)
     pq.write_table(state.pop.to_table(), place / "population.parquet", compression="zstd")
     for name, rows in state.late.items():
-        pq.write_table(rows, place / f"late-{name}.parquet", compression="zstd")
+        _write_late(place / f"late-{name}.arrow", rows)
 
 
 def read_state(folder: Path, month: Month) -> State:
@@ -80,10 +81,19 @@ def read_state(folder: Path, month: Month) -> State:
     if not place.is_dir():
         known = ", ".join(sorted(path.name for path in (folder / "state").glob("*-*"))) or "none"
         raise LiukeError(f"{folder} keeps no state of {month.label}; it keeps: {known}.")
-    late = {
-        path.stem.removeprefix("late-"): pq.read_table(path) for path in sorted(place.glob("late-*.parquet"))
-    }
+    late = {path.stem.removeprefix("late-"): _read_late(path) for path in sorted(place.glob("late-*.arrow"))}
     return State(month, Population.from_table(pq.read_table(place / "population.parquet")), late)
+
+
+def _write_late(path: Path, rows: pa.Table) -> None:
+    """As Arrow's own file, which keeps every type; Parquet would turn seconds into milliseconds."""
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, rows.schema) as writer:
+        writer.write_table(rows)
+
+
+def _read_late(path: Path) -> pa.Table:
+    with pa.OSFile(str(path), "rb") as file, pa.ipc.open_file(file) as reader:
+        return reader.read_all()
 
 
 @contextmanager
