@@ -128,4 +128,3 @@ class Candidates:
         pieces = [rows[name].cast("string") for name in self.table.key]
         key = reduce(lambda left, right: left + " / " + right, pieces)
         return rows.select("_row", *self.table.schema.names, _state=state, _key=key)
-

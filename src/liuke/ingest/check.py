@@ -79,7 +79,8 @@ def _mistakes_in_columns(
 def _filled(into: dict[str, Any]) -> list[tuple[tuple[str, ...], str]]:
     """Canonical columns that a block fills, with the place of each."""
     fields, unpivot = into.get("fields"), into.get("unpivot")
-    found = [(("fields", name), name) for name in fields] if isinstance(fields, dict) else []
+    found: list[tuple[tuple[str, ...], str]] = []
+    found += [(("fields", name), name) for name in fields] if isinstance(fields, dict) else []
     for key in ("name_into", "value_into"):
         if isinstance(unpivot, dict) and isinstance(unpivot.get(key), str):
             found.append((("unpivot", key), unpivot[key]))

@@ -58,11 +58,16 @@ class FieldRule(_Value):
 
     @model_validator(mode="after")
     def _one_origin(self) -> "FieldRule":
-        given = [name for name in ("column", "value", "template") if getattr(self, name) is not None]
-        if len(given) != 1:
-            found = " and ".join(given) or "none"
-            raise ValueError(f"say exactly one of column, value, template; found {found}")
+        if self.needs_origin:
+            given = [name for name in ("column", "value", "template") if getattr(self, name) is not None]
+            if len(given) != 1:
+                found = " and ".join(given) or "none"
+                raise ValueError(f"say exactly one of column, value, template; found {found}")
         return self
+
+    @property
+    def needs_origin(self) -> bool:
+        return True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -83,11 +88,9 @@ class KnownAt(FieldRule):
 
     origin: Literal["happened", "load", "field"] = "field"
 
-    @model_validator(mode="after")
-    def _one_origin(self) -> "KnownAt":
-        if self.origin == "field":
-            FieldRule._one_origin(self)
-        return self
+    @property
+    def needs_origin(self) -> bool:
+        return self.origin == "field"
 
 
 _KNOWN_AT_WORDS = {"same as happened": "happened", "load": "load"}

@@ -15,7 +15,7 @@ from liuke.ingest.values.flags import read_flag
 from liuke.ingest.values.numbers import FEN_PER_UNIT, read_fen, read_number, read_whole
 from liuke.ingest.values.text import read_identifier, read_text
 from liuke.ingest.values.times import EXCEL_FORMATS, read_excel_serials
-from liuke.ingest.values.zones import Zones, read_zoned_instants
+from liuke.ingest.values.zones import NO_ZONES, Zones, read_zoned_instants
 from liuke.kernel.days import midnight
 
 Texts = Mapping[str, pa.Array]  # cleaned texts of the source's columns; missing where there is nothing
@@ -25,7 +25,7 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def convert(
-    rule: FieldRule, column: Column, texts: Texts, *, count: int, zones: Zones = Zones()
+    rule: FieldRule, column: Column, texts: Texts, *, count: int, zones: Zones = NO_ZONES
 ) -> Converted:
     """The column's typed values for `count` source rows, and why any of them is refused."""
     coded = _coded(_text(rule, texts, count), rule)
@@ -125,7 +125,7 @@ def _read_time(text: pa.Array, rule: FieldRule, column: Column, zones: Zones) ->
         found = read_excel_serials(text, format=rule.format)
     else:
         formats = (rule.format,) if rule.format else ()
-        found = read_zoned_instants(text, formats=formats, zones=zones if rule.value is None else Zones())
+        found = read_zoned_instants(text, formats=formats, zones=zones if rule.value is None else NO_ZONES)
     return found.with_values(_as_kind(found.values, column))
 
 

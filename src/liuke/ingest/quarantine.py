@@ -68,9 +68,9 @@ def released_now(settlement: Settlement, *, source: str) -> set[str]:
 def put(draft: Draft, warehouse: Warehouse, *, source: str, refused: pa.Table, released: set[str]) -> None:
     """Add refused rows to the source's quarantine and let released ones go; the same rows are kept once."""
     held = list_quarantine(warehouse, source)
-    known = set(held["quarantine_key"].to_pylist())
-    new = refused.filter(pc.invert(pc.is_in(refused["quarantine_key"], _keys(known))))
     kept = held.filter(pc.invert(pc.is_in(held["quarantine_key"], _keys(released))))
+    known = set(kept["quarantine_key"].to_pylist())
+    new = refused.filter(pc.invert(pc.is_in(refused["quarantine_key"], _keys(known))))
     if not new.num_rows and kept.num_rows == held.num_rows:
         return
     rows = pa.concat_tables([kept, new]).sort_by([(name, "ascending") for name in _ORDER]).combine_chunks()

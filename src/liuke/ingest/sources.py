@@ -49,7 +49,7 @@ def header_mistakes(mapping: Mapping, *, root: Path) -> list[Mistake]:
         files = source_files(mapping, root=root)
     except ConfigRefused as refused:
         return list(refused.mistakes)
-    mistakes = []
+    mistakes: list[Mistake] = []
     for file in files:
         try:
             mistakes += missing_columns(mapping, file, open_rows(file.path, mapping))

@@ -1,6 +1,7 @@
 """Judge what is staged, and commit it whole: tables, quarantine and history together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import ibis
 import numpy as np
@@ -21,21 +22,34 @@ from liuke.store.warehouse import WHOLE
 ROWS_PER_FILE = 1_000_000
 
 
-def take_in(settlement: Settlement, history: History, *, dry_run: bool, max_bad_share: float) -> LoadReport:
-    """Commit what the settlement accepts and quarantine the rest; needs the lock unless it is a dry run."""
+def take_in(
+    settlement: Settlement,
+    history: History,
+    *,
+    dry_run: bool,
+    max_bad_share: float,
+    replaced: Mapping[int, str] = MappingProxyType({}),
+    passed_over: int = 0,
+) -> LoadReport:
+    """Commit what the settlement accepts and quarantine the rest; needs the lock unless it is a dry run.
+
+    replaced: for source rows that repair quarantined ones, the keys of those.
+    passed_over: rows that were read and left out before they were staged.
+    """
     warehouse, stage = settlement.warehouse, settlement.stage
     settlement.judge()
     bad = _count(warehouse, settlement.bad_rows()) if settlement.has_refusals else 0
     _refuse_too_many(settlement, history, bad=bad, max_bad_share=max_bad_share)
     refused = refused_now(settlement, source=history.source, files=history.shown_files)
     fresh = {name: settlement.fresh(name) for name in stage.tables}
-    report = _report(settlement, history, fresh, refused, bad)
-    if dry_run or not stage.rows:
+    known_rows = history.known_rows + passed_over
+    report = _report(settlement, history.source, known_rows, fresh, refused)
+    if dry_run or not (stage.rows or history.starts_over):
         return report
     draft = warehouse.draft(source=history.source)
     for name, rows in fresh.items():
         _append(draft, warehouse, TABLES[name], rows)
-    released = released_now(settlement, source=history.source)
+    released = released_now(settlement, source=history.source) | set(replaced.values())
     put(draft, warehouse, source=history.source, refused=refused, released=released)
     history.leave(draft, refused=_refused_by_file(settlement))
     reach("ingest.before_commit")
@@ -61,27 +75,29 @@ def _refuse_too_many(settlement: Settlement, history: History, *, bad: int, max_
 
 
 def _report(
-    settlement: Settlement, history: History, fresh: dict[str, Table], refused: pa.Table, bad: int
+    settlement: Settlement, source: str, known_rows: int, fresh: dict[str, Table], refused: pa.Table
 ) -> LoadReport:
-    warehouse, stage = settlement.warehouse, settlement.stage
-    fed = [rows.select("_row") for rows in fresh.values()]
-    accepted = (
-        _count(warehouse, ibis.union(*fed, distinct=True) if len(fed) > 1 else fed[0].distinct())
-        if fed
-        else 0
-    )
-    held = list_quarantine(warehouse, history.source)["quarantine_key"]
-    new = refused.filter(pc.invert(pc.is_in(refused["quarantine_key"], held.combine_chunks())))
+    warehouse = settlement.warehouse
+    read = settlement.stage.rows + known_rows
+    held = list_quarantine(warehouse, source)["quarantine_key"].combine_chunks()
+    new = refused.filter(pc.invert(pc.is_in(refused["quarantine_key"], held)))
+    accepted = _count(warehouse, _rows_of(fresh)) if fresh else 0
     quarantined = new.group_by(["file", "row_number"]).aggregate([]).num_rows
-    counts = new["reason"].value_counts().to_pylist()
+    counts = {each["values"]: each["counts"] for each in new["reason"].value_counts().to_pylist()}
     return LoadReport(
-        source=history.source,
-        read=stage.rows + history.known_rows,
+        source=source,
+        read=read,
         accepted=accepted,
         quarantined=quarantined,
-        skipped=stage.rows + history.known_rows - accepted - quarantined,
-        reasons={each["values"]: each["counts"] for each in sorted(counts, key=lambda each: each["values"])},
+        skipped=read - accepted - quarantined,
+        reasons=dict(sorted(counts.items())),
     )
+
+
+def _rows_of(fresh: dict[str, Table]) -> Table:
+    """The source rows that feed something new."""
+    fed = [rows.select("_row") for rows in fresh.values()]
+    return fed[0].distinct() if len(fed) == 1 else ibis.union(*fed, distinct=True)
 
 
 def _append(draft: Draft, warehouse: Warehouse, table: CanonicalTable, rows: Table) -> None:

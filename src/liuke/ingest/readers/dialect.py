@@ -53,8 +53,9 @@ class Dialect:
 
     def _reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
         csv.field_size_limit(LARGEST_ROW)
-        quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
-        return csv.reader(lines, delimiter=self.character, quotechar=self.quote or None, quoting=quoting)
+        if not self.quote:
+            return csv.reader(lines, delimiter=self.character, quoting=csv.QUOTE_NONE)
+        return csv.reader(lines, delimiter=self.character, quotechar=self.quote)
 
 
 def find_delimiter(path: Path, dialect: Dialect, *, header_row: int, wanted: frozenset[str]) -> Dialect:

@@ -57,12 +57,12 @@ class ExcelRows:
             if self._number > header_row:
                 return Header.of([cell_text(cell) or "" for cell in cells])
         raise DataRefused(
-            f"{self.path}: the sheet {self._sheet.name!r} has no row {header_row}, where its header should be."
+            f"{self.path}: sheet {self._sheet.name!r} has no row {header_row}, where its header should be."
         )
 
 
 def cell_text(cell: Any) -> str | None:
-    """A cell as text: whole numbers without a point, times in ISO form, long numbers as the floats they are."""
+    """A cell as text: whole numbers without a point, times in ISO form, long numbers as floats."""
     if isinstance(cell, str):
         return cell or None
     if isinstance(cell, bool):

@@ -13,7 +13,7 @@ LONGEST_TEXT = 65_536  # characters; a longer cell is a file put together wrongl
 # Zero-width joiners stay in names, where emoji and some scripts need them.
 _INVISIBLE = r"[\x{200B}\x{FEFF}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}]"
 _JOINERS = r"[\x{200C}\x{200D}]"
-_BLANKS = " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
 _CONTROL_IN_IDENTIFIER = r"[\x00-\x1F\x7F]"
 _FLOAT_FORM = r"^[-+]?\d+(\.\d+)?[eE]\+?\d+$"

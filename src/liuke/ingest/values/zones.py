@@ -25,6 +25,9 @@ class Zones:
     company: str | None = None
 
 
+NO_ZONES = Zones()
+
+
 def read_zoned_instants(text: pa.Array, *, formats: tuple[str, ...], zones: Zones) -> Converted:
     """Instants in the company's zone, whether the text carries an offset, or a zone is declared."""
     carries = matches(text, _OFFSET)
