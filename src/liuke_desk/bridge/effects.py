@@ -4,14 +4,16 @@ Everybody drawn counts in the arm they were drawn into, contacted or not: leavin
 could not be reached would compare willing customers with all customers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from math import sqrt
 from typing import Any
 
 from liuke.kernel.days import add_months, midnight
+from liuke_desk.bridge.workspace import current_workspace
 
 MONTHS = (1, 2, 3)
+_ROWS_AT_ONCE = 10_000
 
 # Differences of at least z(0.975) + z(0.8) = 1.96 + 0.84 standard errors are found with 80 % power
 # by a two-sided test at 5 %.
@@ -32,6 +34,21 @@ def measure(
         value lost per customer, in fen.
     """
     return [_after(months, rows, known_by, treated_share) for months in MONTHS]
+
+
+def iterate_leavings(as_of: date) -> Iterator[dict[str, Any]]:
+    """Every leaving known by an as-of day: customer_id, left_at, kind; in batches, not all at once."""
+    workspace = current_workspace()
+    rows = workspace.table("leavings", as_of=as_of).select("customer_id", "left_at", "kind")
+    for batch in workspace.engine.to_arrow(rows).to_batches(max_chunksize=_ROWS_AT_ONCE):
+        yield from batch.to_pylist()
+
+
+def why_empty_words(language: str) -> dict[str, str]:
+    """Each reason for which there is no estimate, in a language (`en`, or Chinese)."""
+    from liuke.learn.effect import WHY_EMPTY
+
+    return {code: words.say("en" if language == "en" else "zh") for code, words in WHY_EMPTY.items()}
 
 
 def smallest_visible_difference(*, rate: float | None, treated: int, held_out: int) -> float | None:

@@ -9,28 +9,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from liuke_desk.campaigns.filters import Filters, Terms
+from liuke_desk.customers.forms import list_tier_choices, list_unit_choices
 from liuke_desk.customers.models import LeaveKind, Publication
 from liuke_desk.people.models import Unit, User
 from liuke_desk.policies.models import Policy
+from liuke_desk.ui.strict_forms import StrictForm
 
 DUE_AFTER_DAYS = 30
 DUE_AT_MOST_DAYS = 92
 TOP_AT_MOST = 100_000
-UNASKED = frozenset({"csrfmiddlewaretoken"})
-
-
-class StrictForm(forms.Form):
-    """A form that refuses fields it does not know, so that nothing is slipped in beside them."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        known = {self.add_prefix(name) for name in self.fields} | UNASKED
-        if unknown := sorted(set(self.data) - known):
-            raise forms.ValidationError(
-                _now("Unknown field: %(names)s. Reload the page and send it again."),
-                params={"names": ", ".join(unknown)},
-            )
-        return cleaned
 
 
 class CampaignForm(StrictForm):
@@ -87,19 +74,19 @@ class CampaignForm(StrictForm):
         self,
         *args: Any,
         units: list[Unit],
-        tiers: list[tuple[str, str]],
-        policies: list[tuple[str, str]],
+        publication: Publication,
+        policies: list[Policy],
         on: date,
         language: str,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         self.on = on
-        self.fields["units"].choices = [(unit.pk, _indented(unit, language)) for unit in units]
+        self.fields["units"].choices = list_unit_choices(units)
         self.fields["units"].widget.attrs["size"] = 6
-        self.fields["tiers"].choices = tiers
-        self.fields["policies"].choices = policies
-        self.fields["policies"].initial = [name for name, _title in policies]
+        self.fields["tiers"].choices = list_tier_choices(publication)
+        self.fields["policies"].choices = [(policy.name, policy.title(language)) for policy in policies]
+        self.fields["policies"].initial = [policy.name for policy in policies]
         self.fields["due_on"].initial = on + timedelta(days=DUE_AFTER_DAYS)
 
     def clean_due_on(self) -> date:
@@ -133,21 +120,6 @@ class CampaignForm(StrictForm):
         )
 
 
-def campaign_form(
-    data: Any, *, units: list[Unit], publication: Publication, policies: list[Policy], on: date, language: str
-) -> CampaignForm:
-    """The form with the choices this person has today."""
-    spoken = "en" if language == "en" else "zh"
-    return CampaignForm(
-        data,
-        units=units,
-        tiers=[(tier["tier"], tier.get(spoken) or tier["tier"]) for tier in publication.tiers],
-        policies=[(policy.name, policy.title(language)) for policy in policies],
-        on=on,
-        language=language,
-    )
-
-
 class ReassignForm(StrictForm):
     """Another agent for a task."""
 
@@ -163,8 +135,3 @@ class PostponeForm(StrictForm):
     """A later day for a waiting task."""
 
     until = forms.DateField(label=_("Postpone to"), widget=forms.DateInput(attrs={"type": "date"}))
-
-
-def _indented(unit: Unit, language: str) -> str:
-    depth = unit.path.strip("/").count("/")
-    return "\u3000" * depth + unit.say(language)

@@ -1,6 +1,7 @@
 """Who may do what with campaigns and tasks; which rows they see is the scope's matter."""
 
 import rules
+from django.utils.translation import gettext_noop as _
 
 from liuke_desk.campaigns.states import Actor, Refused
 from liuke_desk.people.models import Role, User
@@ -34,5 +35,5 @@ def actor_of(user: User) -> Actor:
     """As whom a person moves tasks; analysts plan and judge, they move none."""
     actor = _ACTORS.get(Role(user.role))
     if actor is None:
-        raise NotYours("An analyst does not move tasks; a supervisor or an agent does.")
+        raise NotYours(_("An analyst does not move tasks; a supervisor or an agent does."))
     return actor

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from django.utils.translation import gettext_noop as _
+
 
 class State(StrEnum):
     PREPARED = "PREPARED"  # made from a treated assignment; nobody may work it yet
@@ -105,11 +107,11 @@ def check_move(now: State, to: State, *, by: Actor) -> None:
     may = MOVES.get((now, to))
     if may is None:
         onward = tuple(sorted(end for start, end in MOVES if start == now))
-        sentence = "A task cannot go from %(now)s to %(to)s; %(now)s leads to %(onward)s."
+        sentence = _("A task cannot go from %(now)s to %(to)s; %(now)s leads to %(onward)s.")
         raise _unknown(sentence, now, to, onward)
     if by not in may:
         raise MoveRefused(
-            "Only %(may)s may move a task from %(now)s to %(to)s, and you act as %(by)s.",
+            _("Only %(may)s may move a task from %(now)s to %(to)s, and you act as %(by)s."),
             may=Choice(sorted(may)),
             now=now,
             to=to,
@@ -122,7 +124,7 @@ def check_campaign_move(now: CampaignState, to: CampaignState) -> None:
     if to in CAMPAIGN_MOVES[now]:
         return
     onward = tuple(sorted(CAMPAIGN_MOVES[now]))
-    sentence = "A campaign cannot go from %(now)s to %(to)s; %(now)s leads to %(onward)s."
+    sentence = _("A campaign cannot go from %(now)s to %(to)s; %(now)s leads to %(onward)s.")
     raise _unknown(sentence, now, to, onward)
 
 

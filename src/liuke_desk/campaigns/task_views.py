@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,8 +15,7 @@ from liuke_desk.campaigns.models import Task
 from liuke_desk.campaigns.states import OPEN_STATES, Refused, State
 from liuke_desk.campaigns.words import say_refusal
 from liuke_desk.people.permissions import requires
-
-TASKS_PER_PAGE = 50
+from liuke_desk.ui.pages import paginate
 
 
 @require_safe
@@ -37,7 +35,7 @@ def list_tasks(request: HttpRequest) -> HttpResponse:
     if shown == "ended":
         rows = ended_tasks.order_by("-ended_at", "pk")
     context = {
-        "page": Paginator(rows, TASKS_PER_PAGE).get_page(request.GET.get("page")),
+        "page": paginate(rows, page=request.GET.get("page")),
         "shown": shown,
         "is_agent": is_agent,
         "counts": {"open": open_tasks.count(), "ended": ended_tasks.count()},

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,24 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liuke_desk.bridge import clock
 from liuke_desk.bridge.effects import smallest_visible_difference
 from liuke_desk.campaigns import selectors, services
-from liuke_desk.campaigns.forms import CampaignForm, campaign_form
+from liuke_desk.campaigns.forms import CampaignForm
 from liuke_desk.campaigns.models import Campaign
 from liuke_desk.campaigns.states import CampaignState, Refused
 from liuke_desk.campaigns.words import ARM_WORDS, CAMPAIGN_STATE_WORDS, ROUTE_WORDS, RULE_WORDS, say_refusal
 from liuke_desk.customers.selectors import find_publication
 from liuke_desk.people.permissions import requires
-from liuke_desk.people.selectors import list_visible_units
+from liuke_desk.people.selectors import choose_units, list_visible_units
 from liuke_desk.policies.selectors import live_policies
-
-ASSIGNMENTS_PER_PAGE = 50
-CAMPAIGNS_PER_PAGE = 30
+from liuke_desk.ui.pages import paginate
 
 
 @require_safe
 @requires("campaigns.view")
 def list_all(request: HttpRequest) -> HttpResponse:
     """Every campaign that touches the user's units, with how far it is."""
-    page = Paginator(selectors.list_campaigns(), CAMPAIGNS_PER_PAGE).get_page(request.GET.get("page"))
+    page = paginate(selectors.list_campaigns(), page=request.GET.get("page"))
     progress = selectors.progress_by_campaign(page.object_list)
     rows = [
         {
@@ -144,9 +141,9 @@ def _act(request: HttpRequest, pk: int, act: Callable[[Campaign], str]) -> HttpR
 
 def _form(request: HttpRequest, publication: Any) -> CampaignForm:
     on = clock.today()
-    return campaign_form(
+    return CampaignForm(
         request.POST if request.method == "POST" else None,
-        units=list(list_visible_units(request.user).filter(is_current=True).order_by("path")),
+        units=choose_units(list_visible_units(request.user)),
         publication=publication,
         policies=list(live_policies(on=on)),
         on=on,
@@ -215,7 +212,7 @@ def _assignments(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     rows = selectors.list_assignments(campaign, request.user)
     if request.GET.get("arm") in ARM_WORDS:
         rows = rows.filter(arm=request.GET["arm"])
-    page = Paginator(rows, ASSIGNMENTS_PER_PAGE).get_page(request.GET.get("page"))
+    page = paginate(rows, page=request.GET.get("page"))
     return {
         "page": page,
         "arm": request.GET.get("arm", ""),

@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from liuke_desk.campaigns.forms import StrictForm
 from liuke_desk.contact.codes import Channel, Feedback, Outcome
 from liuke_desk.contact.rules import IMPORTANCES, Attempt, refusals
 from liuke_desk.contact.words import CHANNEL_WORDS, FEEDBACK_WORDS, IMPORTANCE_WORDS, OUTCOME_WORDS
+from liuke_desk.ui.strict_forms import StrictForm
 
 
 class RecordForm(StrictForm):

@@ -28,7 +28,7 @@ def list_attempts(task: Task) -> QuerySet[Contact]:
         return Contact.objects.filter(task=task).select_related("agent").order_by("-number")
 
 
-def facts() -> dict[str, list[dict[str, Any]]]:
+def facts() -> tuple[tuple[str, list[dict[str, Any]]], ...]:
     """Everything this desk did to customers, as rows of the canonical tables they belong to.
 
     A fact is known from the moment it was recorded. Arms are facts too, those left alone included:
@@ -41,11 +41,11 @@ def facts() -> dict[str, list[dict[str, Any]]]:
             )
         )
         assignments = Assignment.objects.select_related("campaign", "policy").order_by("pk")
-        return {
-            "contacts": [_contact(contact) for contact in contacts],
-            "offers": [_offer(contact) for contact in contacts if contact.outcome in REACHED],
-            "assignments": [_assignment(assignment) for assignment in assignments],
-        }
+        return (
+            ("contacts", [_contact(contact) for contact in contacts]),
+            ("offers", [_offer(contact) for contact in contacts if contact.outcome in REACHED]),
+            ("assignments", [_assignment(assignment) for assignment in assignments]),
+        )
 
 
 def _contact(contact: Contact) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_scopes import scopes_disabled
 
-from liuke_desk.audit.services import record as audit
 from liuke_desk.bridge import clock
 from liuke_desk.bridge.planning import category_words
 from liuke_desk.campaigns import selectors
@@ -23,8 +22,10 @@ from liuke_desk.contact.forms import RecordForm
 from liuke_desk.contact.selectors import list_attempts
 from liuke_desk.contact.services import record_contact
 from liuke_desk.contact.words import CHANNEL_WORDS, FEEDBACK_WORDS, IMPORTANCE_WORDS, OUTCOME_WORDS
-from liuke_desk.customers.models import Profile
+from liuke_desk.customers.masks import mask_phone
+from liuke_desk.customers.models import Profile, Purpose
 from liuke_desk.customers.selectors import find_publication
+from liuke_desk.customers.services import note_look, reveal
 from liuke_desk.people.permissions import requires
 
 
@@ -39,8 +40,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         answer = _record(request, task, form)
         if answer is not None:
             return answer
-    elif request.method == "GET":
-        _note_the_look(request, task)
+    note_look(user=request.user, customer_id=task.customer_id, at=clock.now())
     task = selectors.find_task(pk, request.user)
     return render(request, "contact/work.html", _context(request, task, form))
 
@@ -69,19 +69,24 @@ def _record(request: HttpRequest, task: Task, form: RecordForm) -> HttpResponse 
     return redirect("task-work", pk=following.pk) if following else redirect("task-list")
 
 
-def _note_the_look(request: HttpRequest, task: Task) -> None:
-    """A look at personal data leaves a trace."""
-    detail = {"task": task.pk}
-    subject = f"customer:{task.customer_id}"
-    audit(actor=request.user.username, verb="customer.look", subject=subject, at=clock.now(), detail=detail)
+def _show_phone(request: HttpRequest, profile: Profile | None, *, may_record: bool) -> str:
+    """The whole number for the agent who is about to call, and a trace that it was shown."""
+    if profile is None:
+        return ""
+    if not may_record or not profile.phone:
+        return mask_phone(profile.phone)
+    return reveal(
+        user=request.user, profile=profile, field="phone", purpose=Purpose.RETENTION, at=clock.now()
+    )
 
 
 def _context(request: HttpRequest, task: Task, form: RecordForm) -> dict[str, Any]:
     language = request.preferences.language
     policy = task.assignment.policy
     is_mine = task.agent_id == request.user.pk
-    may_record = is_mine and task.state in (State.TAKEN, State.CONTACTING)
     profile = _profile(request, task)
+    left_in_peace = bool(profile and profile.do_not_disturb)
+    may_record = is_mine and task.state in (State.TAKEN, State.CONTACTING) and not left_in_peace
     return {
         "task": task,
         "assignment": task.assignment,
@@ -90,9 +95,11 @@ def _context(request: HttpRequest, task: Task, form: RecordForm) -> dict[str, An
         "script": policy.script(language),
         "category": category_words(language).get(policy.category, policy.category),
         "profile": profile,
-        "left_in_peace": bool(profile and profile.do_not_disturb),
+        "phone": _show_phone(request, profile, may_record=may_record),
+        "has_card": bool(profile) and Profile.objects.filter(pk=profile.pk).exists(),
+        "left_in_peace": left_in_peace,
         "is_mine": is_mine,
-        "may_record": may_record and not (profile and profile.do_not_disturb),
+        "may_record": may_record,
         "may_take": is_mine and task.state == State.DISPATCHED,
         "may_release": is_mine and task.state == State.TAKEN,
         "form": form,

@@ -31,8 +31,9 @@ def settle_outcomes(*, leavings: Iterable[Mapping[str, Any]], known_by: date, at
     leavings: rows with customer_id, left_at, kind: all that were known by the as-of day. Settling
     the same leavings again changes nothing; an earlier cycle does not undo a later one.
     """
-    by_customer = _by_customer(leavings)
     with scopes_disabled():
+        drawn = set(Assignment.objects.order_by().values_list("customer_id", flat=True))
+        by_customer = _by_customer(row for row in leavings if row["customer_id"] in drawn)
         assignments = Assignment.objects.filter(assigned_at__lt=datetime.combine(known_by, time.min))
         later = assignments.filter(outcome__known_by__gt=known_by)
         open_ones = assignments.exclude(pk__in=later.values("pk")).select_related("campaign")

@@ -1,13 +1,10 @@
 """Why an effect cannot be told, in words."""
 
-from collections.abc import Mapping
+from django.utils.translation import get_language
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-WHY_EMPTY_WORDS: Mapping[str, Promise] = {}
+from liuke_desk.bridge.effects import why_empty_words
 
 
-def say_why_empty(code: str | None) -> Promise | str:
-    """The reason in the reader's language; empty when there is an estimate."""
-    return WHY_EMPTY_WORDS.get(code, code) if code else ""
+def say_why_empty(code: str | None) -> str:
+    """The library's reason in the reader's language; empty when there is an estimate."""
+    return why_empty_words(get_language() or "").get(code, code) if code else ""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from liuke_desk.audit.services import record
 from liuke_desk.campaigns.models import Task
@@ -35,7 +36,7 @@ def reassign_task(*, task_id: int, to: User, user: User, at: datetime) -> Task:
         or not to.is_active
         or not list_visible_units(user).filter(pk=to.unit_id).exists()
     ):
-        raise NotYours("%(name)s is not an agent of your units; choose another.", name=to.name)
+        raise NotYours(_("%(name)s is not an agent of your units; choose another."), name=to.name)
     was, before = task.state, task.agent_id
     move_task(
         task,
@@ -57,7 +58,7 @@ def postpone_task(*, task_id: int, until: date, user: User, at: datetime) -> Tas
     check_running(task)
     if not at.date() < until <= task.due_on:
         raise MoveRefused(
-            "Postpone to a day after today and not after %(due_on)s, when it is due.", due_on=task.due_on
+            _("Postpone to a day after today and not after %(due_on)s, when it is due."), due_on=task.due_on
         )
     move_task(task, State.DISPATCHED, by=actor_of(user), next_attempt_on=until)
     _audit("task.postpone", task, user, at, until=until.isoformat())

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext_noop as _
 from django_scopes import scopes_disabled
 
 from liuke_desk.audit.services import record
@@ -46,12 +47,12 @@ def take_task(*, task_id: int, agent: User, at: datetime) -> Task:
     with scopes_disabled():
         task = Task.objects.filter(pk=task_id).first()
     if task is None or not waiting_for(agent, on=None).filter(pk=task_id).exists():
-        raise NotYours("This task does not wait for you; open your next task instead.")
+        raise NotYours(_("This task does not wait for you; open your next task instead."))
     check_running(task)
     if overtaken_by(task) is not None:
-        raise MoveRefused("The customer asked not to be disturbed, or has left; do not contact them.")
+        raise MoveRefused(_("The customer asked not to be disturbed, or has left; do not contact them."))
     if not claim(task, agent=agent, at=at):
-        raise MoveRefused("A colleague was faster; open your next task instead.")
+        raise MoveRefused(_("A colleague was faster; open your next task instead."))
     _audit(task, agent, at)
     return _read(task_id)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils.translation import gettext_noop as _
 
 from liuke_desk.audit.services import record
 from liuke_desk.campaigns.models import Campaign, Task
@@ -34,7 +35,7 @@ def dispatch_tasks(*, campaign_id: int, user: User, at: datetime) -> int:
     in_turn = prepared.order_by("due_on", "-expected_gain_fen", "pk")
     tasks = list(in_turn.select_related("assignment", "unit"))
     if not tasks:
-        raise MoveRefused("No task of this campaign waits for dispatch in your units.")
+        raise MoveRefused(_("No task of this campaign waits for dispatch in your units."))
     overtaken = find_overtaken(task.customer_id for task in tasks)
     for task in tasks:
         if reason := overtaken.get(task.customer_id):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 from django_scopes import scopes_disabled
 
 from liuke_desk.campaigns.models import Campaign, Task
@@ -31,7 +32,7 @@ def lock_own_task(task_id: int, *, agent: User) -> Task:
     with scopes_disabled():
         task = Task.objects.select_for_update().get(pk=task_id)
     if task.agent_id != agent.pk:
-        raise NotYours("This task is not yours; open your own next task.")
+        raise NotYours(_("This task is not yours; open your own next task."))
     return task
 
 
@@ -49,7 +50,7 @@ def move_task(task: Task, to: State, *, by: Actor, **changes: Any) -> None:
 def check_running(task: Task) -> None:
     """Refuse work on a task whose campaign is over."""
     if Campaign.objects.get(pk=task.campaign_id).state != CampaignState.RUNNING:
-        raise MoveRefused("The campaign is over; its customers are not contacted any more.")
+        raise MoveRefused(_("The campaign is over; its customers are not contacted any more."))
 
 
 @transaction.atomic
@@ -66,9 +67,9 @@ def note_attempt(
     task = lock_own_task(task_id, agent=agent)
     check_running(task)
     if overtaken_by(task) is not None:
-        raise MoveRefused("The customer asked not to be disturbed, or has left; do not contact them.")
+        raise MoveRefused(_("The customer asked not to be disturbed, or has left; do not contact them."))
     if task.attempts != attempts_before:
-        raise MoveRefused("This attempt is recorded already; open the task again to record another.")
+        raise MoveRefused(_("This attempt is recorded already; open the task again to record another."))
     changes: dict[str, Any] = {
         "attempts": task.attempts + 1,
         "cost_fen": task.cost_fen + cost_fen,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from liuke_desk.audit.services import record
 from liuke_desk.bridge import planning
@@ -53,10 +54,10 @@ def preview_campaign(*, filters: Filters, terms: Terms, on: date) -> Preview:
     """What a campaign would do, before anything is saved; the same question gives the same answer."""
     publication = Publication.objects.filter(is_current=True).first()
     if publication is None:
-        raise PlanRefused("Nothing has been published yet; run a cycle first.")
+        raise PlanRefused(_("Nothing has been published yet; run a cycle first."))
     policies = list(live_policies(on=on).filter(name__in=terms.policies))
     if gone := sorted(set(terms.policies) - {policy.name for policy in policies}):
-        raise PlanRefused("The policy %(names)s is not valid today; take it out.", names=", ".join(gone))
+        raise PlanRefused(_("The policy %(names)s is not valid today; take it out."), names=", ".join(gone))
     found = find_candidates(filters, on=on)
     asked = json.dumps([filters.as_stored(), terms.as_stored()], sort_keys=True)
     seed = planning.draw_seed(publication.as_of, asked)
@@ -84,11 +85,11 @@ def create_campaign(
     """
     preview = preview_campaign(filters=filters, terms=terms, on=at.date())
     if seen is not None and seen != preview.fingerprint:
-        raise PlanRefused("The customers or policies changed since you looked; check the new preview.")
+        raise PlanRefused(_("The customers or policies changed since you looked; check the new preview."))
     if not preview.plan["treated"]:
-        raise PlanRefused("The plan treats nobody; widen the filters, raise the budget or add a policy.")
+        raise PlanRefused(_("The plan treats nobody; widen the filters, raise the budget or add a policy."))
     if due_on < at.date():
-        raise PlanRefused("The due day lies in the past; choose today or later.")
+        raise PlanRefused(_("The due day lies in the past; choose today or later."))
     plan = preview.plan
     campaign = Campaign(
         name=f"new-{preview.fingerprint[:24]}",

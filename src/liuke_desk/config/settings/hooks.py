@@ -11,10 +11,15 @@ __all__ = ["AFTER_PUBLISH", "CUSTOMER_PANELS", "FACT_EXPORTERS"]
 
 AFTER_PUBLISH: list[str] = [
     # Retention work: policies, campaigns, contact, effects.
+    "liuke_desk.policies.hooks.after_publish",
+    "liuke_desk.campaigns.hooks.after_publish",
+    "liuke_desk.effects.hooks.after_publish",
 ]
 FACT_EXPORTERS: list[str] = [
     # Retention work: policies, campaigns, contact, effects.
+    "liuke_desk.contact.selectors.facts",
 ]
 CUSTOMER_PANELS: list[str] = [
     # Retention work: policies, campaigns, contact, effects.
+    "liuke_desk.contact.panels.show_tasks",
 ]
