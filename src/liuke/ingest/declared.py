@@ -18,7 +18,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from liuke.kernel.errors import Mistake
 from liuke.kernel.toml import KeyPath, TomlFile
@@ -187,9 +187,16 @@ class Mapping(_Value):
     """A source and the tables it feeds, as one mapping file says."""
 
     source: Source
-    into: tuple[Into, ...] = Field(min_length=1)
+    into: tuple[Into, ...]
 
     _file: TomlFile = PrivateAttr()
+
+    @field_validator("into")
+    @classmethod
+    def _some(cls, into: tuple[Into, ...]) -> tuple[Into, ...]:
+        if not into:
+            raise ValueError("at least one [[into]] block is needed")
+        return into
 
     @property
     def name(self) -> str:

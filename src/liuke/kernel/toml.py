@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -122,12 +122,17 @@ def _say(detail: ErrorDetails, model: type[BaseModel]) -> str:
 
 def _fields_at(model: Any, path: Sequence[str | int]) -> list[str]:
     """Names of the fields of the model that lies at a path inside another."""
+    is_key = False  # whether the next part is the key of a dictionary and not the name of a field
     for part in path:
         if isinstance(part, int) or not hasattr(model, "model_fields"):
+            continue
+        if is_key:
+            is_key = False
             continue
         field = model.model_fields.get(part)
         if field is None:
             return []
+        is_key = get_origin(field.annotation) is dict
         model = _model_in(field.annotation)
     return sorted(model.model_fields) if hasattr(model, "model_fields") else []
 
