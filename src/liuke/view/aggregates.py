@@ -16,6 +16,7 @@ from liuke.ingest.canonical import ARROW_TYPES, Kind
 from liuke.kernel.days import midnight
 from liuke.view.conditions import Condition
 from liuke.view.measures import MEASURES
+from liuke.view.periods import unclear_amounts
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
 
@@ -35,6 +36,12 @@ class DistinctCount:
 
 def aggregates_of(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> dict[str, Column]:
     """Aggregates over the source's rows that the feature's value is made of."""
+    unclear = unclear_amounts(feature, rows, as_of=as_of)
+    spoilt = {} if unclear is None else {_part(feature, "unclear"): unclear.any()}
+    return _aggregates(feature, rows, as_of=as_of) | spoilt
+
+
+def _aggregates(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> dict[str, Column]:
     where = _rows_counted(feature, rows, as_of=as_of)
     match feature.measure:
         case "count" | "any":
@@ -71,7 +78,7 @@ def distinct_of(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> Distin
 
 
 def finish(feature: RowFeature, view: ibis.Table, *, as_of: date, factor: float | None) -> Column:
-    """The feature's value from its aggregates, before the missing are filled."""
+    """The feature's value from its aggregates; what is missing is as the feature declares."""
     value = _value(feature, view, as_of=as_of)
     if feature.measure in ("count", "distinct", "active_days") and feature.missing == "unknown":
         value = value.nullif(0)
@@ -80,7 +87,11 @@ def finish(feature: RowFeature, view: ibis.Table, *, as_of: date, factor: float 
             (value * ibis.literal(factor, "float64")).round(0) if feature.kind != "number" else value * factor
         )
     value = value.cast(ibis_type(feature.kind))
-    return value.fill_null(False if feature.kind == "flag" else 0) if feature.missing == "zero" else value
+    if feature.missing == "zero":
+        value = value.fill_null(False if feature.kind == "flag" else 0)
+    if (spoilt := _part(feature, "unclear")) in view.columns:
+        value = view[spoilt].fill_null(False).ifelse(ibis.null(value.type()), value)
+    return value
 
 
 def ibis_type(kind: Kind) -> Any:

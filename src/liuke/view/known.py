@@ -27,6 +27,8 @@ def known_rows(tables: Tables, source: str, *, as_of: date) -> ibis.Table:
         key = [name for name in canonical.key if name != "known_at"]
         newest = ibis.row_number().over(group_by=key, order_by=ibis.desc("known_at"))
         rows = rows.mutate(_newest=newest).filter(_["_newest"] == 0).drop("_newest")
+    if source == "bills":
+        rows = rows.mutate(period_days=_.period_end.delta(_.period_start, unit="day"))
     return rows.filter(_.happened_at < edge) if "happened_at" in rows.columns else rows
 
 

@@ -24,9 +24,17 @@ class Source:
     slow: bool
 
     @property
+    def has_periods(self) -> bool:
+        """Whether a row is about a stretch of days that may reach over a window's edge."""
+        return "period_days" in self.columns
+
+    @property
     def timed(self) -> bool:
         """Whether rows can be cut into windows."""
         return "happened_at" in self.columns
+
+
+_MADE_COLUMNS: Mapping[str, dict[str, Kind]] = {"bills": {"period_days": "whole"}}
 
 
 def _canonical_sources() -> dict[str, Source]:
@@ -35,7 +43,7 @@ def _canonical_sources() -> dict[str, Source]:
         table.name: Source(
             name=table.name,
             words=table.words,
-            columns={column.name: column.kind for column in table},
+            columns={column.name: column.kind for column in table} | _MADE_COLUMNS.get(table.name, {}),
             choices={column.name: column.choices for column in table if column.choices},
             clock=next(
                 name for name in ("happened_at", "opened_at", "known_at") if name in table.schema.names
@@ -45,6 +53,8 @@ def _canonical_sources() -> dict[str, Source]:
         for table in usable
     }
 
+
+_CANONICAL = _canonical_sources()
 
 _DUES_COLUMNS: Mapping[str, Kind] = {
     "paid_fen": "fen",
@@ -58,12 +68,12 @@ _DUES_COLUMNS: Mapping[str, Kind] = {
 _DUES = Source(
     name="dues",
     words=Words(zh="账单及其缴清情况", en="bills and what was paid of them"),
-    columns={**{column.name: column.kind for column in TABLES["bills"]}, **_DUES_COLUMNS},
+    columns={**_CANONICAL["bills"].columns, **_DUES_COLUMNS},
     choices={},
     clock="happened_at",
     slow=False,
 )
 
-SOURCES: Mapping[str, Source] = MappingProxyType(_canonical_sources() | {"dues": _DUES})
+SOURCES: Mapping[str, Source] = MappingProxyType({**_CANONICAL, "dues": _DUES})
 
 assert all(kind in ARROW_TYPES for source in SOURCES.values() for kind in source.columns.values())

@@ -9,6 +9,7 @@ UNITS: Mapping[str, Words] = MappingProxyType(
     {
         "fen": Words(zh="分", en="fen"),
         "fen/month": Words(zh="分/月", en="fen a month"),
+        "yuan": Words(zh="元", en="yuan"),
         "day": Words(zh="天", en="days"),
         "month": Words(zh="个月", en="months"),
         "year": Words(zh="岁", en="years"),
