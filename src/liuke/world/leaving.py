@@ -136,6 +136,7 @@ def _wake(here: MonthOfLife, lived: Lived, mask: Array, day: Array) -> None:
     pop = here.pop
     lived.use_from = np.where(mask, day, lived.use_from)
     lived.use_to = np.where(mask, here.month.next.first, lived.use_to)
+    lived.begins_with_use |= mask
     pop.mind = np.where(mask, CALM, pop.mind)
     pop.mind_month = np.where(mask, here.month.number, pop.mind_month)
     pop.use = np.where(mask, USE_ON_WAKING, pop.use)

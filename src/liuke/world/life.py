@@ -72,6 +72,7 @@ def _untouched(here: MonthOfLife) -> Lived:
         use_from=use_from,
         use_to=np.where(can_use, month.next.first, use_from),
         ends_in_silence=np.zeros(len(pop), bool),
+        begins_with_use=np.zeros(len(pop), bool),
     )
 
 

@@ -35,6 +35,7 @@ class Lived:
     use_from: Array
     use_to: Array
     ends_in_silence: Array
+    begins_with_use: Array
     changes: list[tuple[Array, Array, int]] = field(default_factory=list)
     account_changes: list[tuple[Array, Array]] = field(default_factory=list)
     customer_changes: list[tuple[Array, Array]] = field(default_factory=list)

@@ -65,13 +65,14 @@ def _events(here: MonthOfLife, lived: Lived, kind: int, total: Array, mean: Arra
 def _days(chance: Chance, name: str, draw: Array, ordinal: Array, lived: Lived, rows: Array) -> Array:
     """Days of use; the first two calls lie near both ends, so that a gap never reaches two months.
 
-    The last call of those who then fall silent is on their last day of use.
+    Those who fall silent call on their last day, those who wake on their first.
     """
     opens, ends = lived.use_from[rows], lived.use_to[rows]
     position = chance.uniform(name + " day", draw)
     span = np.minimum(ANCHOR_DAYS, ends - opens)
     early = opens + np.floor(position * span).astype(np.int64)
     late = ends - 1 - np.floor(position * span).astype(np.int64)
+    early = np.where(lived.begins_with_use[rows], opens, early)
     late = np.where(lived.ends_in_silence[rows], ends - 1, late)
     anywhere = opens + np.floor(position * (ends - opens)).astype(np.int64)
     return np.select([ordinal == 0, ordinal == 1], [early, late], anywhere)
