@@ -114,10 +114,11 @@ def _mistakes_in_meaning(mapping: Mapping) -> Iterator[Mistake]:
             yield mapping.mistake(("source", name), f"there is no time zone {zone!r}{near}")
     if source.zone is not None and source.company_zone is None:
         yield mapping.mistake(("source", "zone"), "company_zone is needed too: instants are kept in it")
-    if len(source.delimiter) != 1 and source.delimiter not in ("auto", "tab", "whitespace"):
+    plain = len(source.delimiter) == 1 and source.delimiter.isascii()
+    if not plain and source.delimiter not in ("auto", "tab", "whitespace"):
         yield mapping.mistake(
             ("source", "delimiter"),
-            f'delimiter is one character, "tab", "whitespace" or "auto"; found {source.delimiter!r}',
+            f'delimiter is one ASCII character, "tab", "whitespace" or "auto"; found {source.delimiter!r}',
         )
     for number, into in enumerate(mapping.into):
         for place, name, rule in into.rules():

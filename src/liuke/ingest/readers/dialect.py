@@ -12,7 +12,7 @@ from liuke.ingest.readers.stream import Utf8Stream, blanks_to_tabs
 
 LARGEST_ROW = 32 << 20  # bytes; also how much of a file is held at a time
 _CHARACTERS = {"tab": "\t", "whitespace": "\t"}  # runs of blanks are made tabs on the way in
-_CANDIDATES = (",", "\t", ";", "|", "，", "whitespace")
+_CANDIDATES = (",", "\t", ";", "|", "whitespace")
 _SAMPLE_ROWS = 50
 
 
@@ -65,7 +65,8 @@ def find_delimiter(path: Path, dialect: Dialect, *, header_row: int, wanted: fro
         rows = list(candidate.first_rows(path, header_row + _SAMPLE_ROWS))
         cells = rows[header_row - 1] if len(rows) >= header_row else []
         widths = {len(row) for row in rows[header_row - 1 :] if row}
-        return len(wanted & set(Header.of(cells).names)), len(widths) == 1, len(cells)
+        cuts_evenly = len(cells) > 1 and len(widths) == 1
+        return len(wanted & set(Header.of(cells).names)), cuts_evenly, len(cells)
 
     return max((replace(dialect, delimiter=each) for each in _CANDIDATES), key=fitness)
 

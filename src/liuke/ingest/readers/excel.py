@@ -27,9 +27,7 @@ class ExcelRows:
         _refuse_bomb(path)
         self.path = path
         self._sheet = _open_sheet(path, sheet)
-        start = self._sheet.start
-        self._first_row = start[0] + 1 if start is not None else 1
-        self._rows = self._sheet.iter_rows()
+        self._rows = self._sheet.iter_rows()  # from the sheet's first row on, though it be empty
         self.header = self._read_header(header_row)
 
     def batches(self) -> Iterator[RowBatch]:
@@ -47,11 +45,11 @@ class ExcelRows:
                 name: pa.array([cell_text(cell) for cell in column], pa.string())
                 for name, column in zip(self.header.names, columns, strict=True)
             }
-            share = min(1.0, (number - self._first_row) / total)
+            share = min(1.0, number / total)
             yield RowBatch(pa.array([numbers[place] for place in kept], pa.int64()), texts, (), share)
 
     def _read_header(self, header_row: int) -> Header:
-        self._number = self._first_row
+        self._number = 1
         for cells in self._rows:
             self._number += 1
             if self._number > header_row:

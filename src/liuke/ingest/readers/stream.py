@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from liuke.ingest.readers.encoding import decoded_blocks
 
@@ -40,6 +41,11 @@ class Utf8Stream(io.RawIOBase):
         taken = held if size < 0 else held[:size]
         self._held = held[len(taken) :]
         return taken
+
+    def readinto(self, buffer: Any) -> int:
+        taken = self.read(len(buffer))
+        buffer[: len(taken)] = taken
+        return len(taken)
 
     def _text(self) -> Iterator[str]:
         for text, done in decoded_blocks(self._path, self._encoding):
