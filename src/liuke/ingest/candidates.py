@@ -1,6 +1,7 @@
 """The rows that a load brings to one table, each found new, standing already, or in conflict."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import reduce
 
 import ibis
@@ -20,10 +21,12 @@ class Terms:
 
     known_by_load: known_at is the load's own time, so it says nothing about whether rows agree.
     once: blocks of the mapping that feed only the first row of each key.
+    columns: what the source calls a canonical column, for messages.
     """
 
     known_by_load: bool = False
     once: frozenset[int] = frozenset()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,13 @@ def terms_of(mapping: SourceMapping) -> Mapping[str, Terms]:
             once=frozenset(
                 place for place, into in enumerate(mapping.into) if into.table == table and into.once
             ),
+            columns={
+                name: ", ".join(rule.columns)
+                for into in mapping.into
+                if into.table == table
+                for _, name, rule in into.rules()
+                if rule.columns
+            },
         )
         for table in mapping.tables
     }

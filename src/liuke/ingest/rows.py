@@ -1,19 +1,22 @@
 """One batch of source rows as rows of a canonical table, and what is refused of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liuke.ingest.candidates import PLACES_PER_BLOCK
 from liuke.ingest.canonical import TABLES, CanonicalTable
 from liuke.ingest.contracts import broken_contracts
 from liuke.ingest.declared import Condition, FieldRule, Into
 from liuke.ingest.fields import Texts, convert, shown
-from liuke.ingest.values.converted import Converted
+from liuke.ingest.values.converted import Converted, as_array
 from liuke.ingest.values.numbers import read_number
 from liuke.ingest.values.zones import Zones
+
+Rules = Mapping[str, FieldRule]
 
 REFUSALS = pa.schema(
     [
@@ -68,46 +71,40 @@ class Feeding:
         return Fed(rows, pa.concat_tables([*refusals, *(fed.refusals for fed in made)]))
 
     def _make(self, texts: Texts, row_numbers: pa.Array) -> Iterator[Fed]:
+        rules = dict(self.into.fields)
+        if self.into.known_at is not None and self.into.known_at.origin == "field":
+            rules["known_at"] = self.into.known_at
         unpivot = self.into.unpivot
         if unpivot is None:
-            yield self._convert(self.into.fields, texts, row_numbers, part=0)
+            yield self._convert(rules, texts, row_numbers, part=0)
             return
         for part, (name, rule) in enumerate(unpivot.columns.items()):
-            value_rule = self.into.unpivoted(rule)
-            value = convert(
-                value_rule,
-                self.table.column(unpivot.value_into),
-                texts,
-                count=len(row_numbers),
-                zones=self.zones,
-            )
-            told = pc.or_(
-                pc.is_valid(value.values), pc.not_equal(pc.coalesce(value.reason, "missing"), "missing")
-            )
-            rules = {
-                **self.into.fields,
-                unpivot.name_into: FieldRule(value=name),
-                unpivot.value_into: value_rule,
-            }
+            named = {unpivot.name_into: FieldRule(value=name), unpivot.value_into: self.into.unpivoted(rule)}
+            told = self._told(named[unpivot.value_into], texts, len(row_numbers))
             some = {column: pc.filter(text, told) for column, text in texts.items()}
-            yield self._convert(rules, some, pc.filter(row_numbers, told), part=part)
+            yield self._convert({**rules, **named}, some, pc.filter(row_numbers, told), part=part)
 
-    def _convert(self, rules: dict[str, FieldRule], texts: Texts, row_numbers: pa.Array, *, part: int) -> Fed:
+    def _told(self, rule: FieldRule, texts: Texts, count: int) -> pa.Array:
+        """Where an unpivoted column says anything, right or wrong; silence makes no row."""
+        assert self.into.unpivot is not None
+        column = self.table.column(self.into.unpivot.value_into)
+        found = convert(rule, column, texts, count=count, zones=self.zones)
+        return pc.not_equal(
+            pc.coalesce(found.reason, pc.if_else(pc.is_valid(found.values), "", "missing")), "missing"
+        )
+
+    def _convert(self, rules: Rules, texts: Texts, row_numbers: pa.Array, *, part: int) -> Fed:
         count = len(row_numbers)
-        schema = staged_schema(self.table)
-        values: dict[str, pa.Array] = {
-            "_row": row_numbers,
-            "_place": pa.repeat(pa.scalar(self.place * 1000 + part, pa.int32()), count),
-        }
+        place = pa.scalar(self.place * PLACES_PER_BLOCK + part, pa.int32())
+        values: dict[str, pa.Array] = {"_row": row_numbers, "_place": pa.repeat(place, count)}
         refusals = []
         for name, rule in rules.items():
             found = convert(rule, self.table.column(name), texts, count=count, zones=self.zones)
             values[name] = found.values
             refusals.append(self._refused(found, name, row_numbers, shown(rule, texts, count), rule))
-        if self.into.known_at is not None:
-            known_at, found = self._known_at(values, texts, count)
-            values["known_at"] = known_at
-            refusals.append(self._refused(found, "known_at", row_numbers, shown_known_at(self, texts, count)))
+        if "known_at" in self.table.schema.names and "known_at" not in values:
+            values["known_at"] = self._known_at(values, count)
+        schema = staged_schema(self.table)
         columns = [
             values[field.name].cast(field.type) if field.name in values else pa.nulls(count, field.type)
             for field in schema
@@ -116,33 +113,25 @@ class Feeding:
         refusals += self._broken(rows, rules, texts)
         return Fed(rows, pa.concat_tables(refusals))
 
-    def _known_at(self, values: dict[str, pa.Array], texts: Texts, count: int) -> tuple[pa.Array, Converted]:
-        rule = self.into.known_at
-        assert rule is not None
-        if rule.origin == "load":
-            loaded = pa.repeat(pa.scalar(self.loaded_at, pa.timestamp("us")), count)
-            return loaded, Converted.right(loaded)
-        if rule.origin == "happened":  # what is wrong with happened_at is told there
-            return values["happened_at"], Converted.right(values["happened_at"])
-        found = convert(rule, self.table.column("known_at"), texts, count=count, zones=self.zones)
-        return found.values, found
+    def _known_at(self, values: dict[str, pa.Array], count: int) -> pa.Array:
+        assert self.into.known_at is not None
+        if self.into.known_at.origin == "happened":
+            return values["happened_at"]
+        return pa.repeat(pa.scalar(self.loaded_at, pa.timestamp("us")), count)
 
-    def _broken(self, rows: pa.Table, rules: dict[str, FieldRule], texts: Texts) -> Iterator[pa.Table]:
-        """Contracts on whole rows; instants that the mapping declares may lie ahead of the load."""
+    def _broken(self, rows: pa.Table, rules: Rules, texts: Texts) -> Iterator[pa.Table]:
+        """Contracts on whole rows. Instants that the mapping declares may lie ahead of the load."""
         declared = {name for name, rule in rules.items() if rule.value is not None}
-        if self.into.known_at is not None and self.into.known_at.value is not None:
+        if "known_at" not in rules:  # what is wrong with happened_at is told there
             declared.add("known_at")
         for broken in broken_contracts(
             rows, self.table, loaded_at=self.loaded_at, exempt=frozenset(declared)
         ):
-            found = Converted.right(rows[broken.field].combine_chunks()).refuse(
-                broken.mask.combine_chunks() if isinstance(broken.mask, pa.ChunkedArray) else broken.mask,
-                broken.reason,
-            )
-            text = rows[broken.field].combine_chunks().cast(pa.string())
-            yield self._refused(
-                found, broken.field, rows["_row"].combine_chunks(), text, rules.get(broken.field)
-            )
+            values = as_array(rows[broken.field])
+            found = Converted.right(values).refuse(as_array(broken.mask), broken.reason)
+            rule = rules.get(broken.field)
+            text = values.cast(pa.string()) if rule is None else shown(rule, texts, len(values))
+            yield self._refused(found, broken.field, as_array(rows["_row"]), text, rule)
 
     def _refused(
         self,
@@ -165,14 +154,6 @@ class Feeding:
             pc.filter(found.reason, wrong),
         ]
         return pa.Table.from_arrays(columns, schema=REFUSALS)
-
-
-def shown_known_at(feeding: Feeding, texts: Texts, count: int) -> pa.Array:
-    """The text that known_at was read from; missing when no column gives it."""
-    rule = feeding.into.known_at
-    if rule is None or rule.origin != "field":
-        return pa.nulls(count, pa.string())
-    return shown(rule, texts, count)
 
 
 def _passes(condition: Condition, texts: Texts) -> Converted:

@@ -4,7 +4,7 @@ A source row is taken whole or not at all, so every refusal in one table takes b
 fed into the others. That can refuse further rows, and the judgement is repeated until it stands.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import ibis
@@ -66,7 +66,7 @@ class Settlement:
             if name == "customers" or "customer_id" not in TABLES[name].schema.names:
                 continue
             lost = self._good(name).anti_join(known, "customer_id")
-            yield from self._told(lost, name, "customer_id", lost["customer_id"], "unknown_customer")
+            yield from self._told(lost, name, ["customer_id"], lost["customer_id"], "unknown_customer")
 
     def _conflicts(self) -> Iterator[pa.Table]:
         files = self.stage.source_rows().select("_row", "_file")
@@ -77,16 +77,17 @@ class Settlement:
             self._judged[name] = judged
             if "row_key" not in table.key:
                 found = judged.filter(judged["_state"] == CONFLICT)
-                yield from self._told(found, name, " / ".join(table.key), found["_key"], "duplicate_key")
+                yield from self._told(found, name, table.key, found["_key"], "duplicate_key")
 
     def _told(
-        self, rows: Table, table: str, column: str, value: ibis.Value, reason: str
+        self, rows: Table, table: str, fields: Sequence[str], value: ibis.Value, reason: str
     ) -> Iterator[pa.Table]:
+        called = self.terms[table].columns
         refusals = rows.select(
             _row=rows["_row"],
             table_name=ibis.literal(table),
-            field=ibis.literal(column),
-            column=ibis.literal(column),
+            field=ibis.literal(" / ".join(fields)),
+            column=ibis.literal(" / ".join(called.get(name, name) for name in fields)),
             value=value.cast("string"),
             reason=ibis.literal(reason),
         )
