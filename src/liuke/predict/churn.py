@@ -99,6 +99,8 @@ class ChurnDefinition(_Part):
     def _method_fits(self) -> "ChurnDefinition":
         if self.method == "cross_fit" and self.horizons != (1,):
             raise ValueError("method 'cross_fit' learns from one snapshot: horizons must be [1]")
+        if self.method == "cross_fit" and self.dormant:
+            raise ValueError("method 'cross_fit' has no time in which to fall silent: leave [dormant] out")
         if self.method == "beta_geo":
             self._check_beta_geo()
         return self

@@ -75,7 +75,9 @@ class Speaker:
             values = template.values(row) if together > most else None
             if values is not None:
                 best, most = template.speak(values, currency), together
-        return best or self._say_generic(row, added, columns, currency)
+        if best is not None or cause in self.book.worded_only:
+            return best
+        return self._say_generic(row, added, columns, currency)
 
     def _say_generic(
         self, row: Mapping[str, Any], added: np.ndarray, columns: list[int], currency: Words

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from liuke.kernel.money import yuan_text
 from liuke.kernel.words import Language, Words
@@ -28,7 +28,8 @@ _CURRENCIES = {
 class Figure(BaseModel):
     """One figure: a column of the view, or two other figures compared.
 
-    feature: the column; divide: what its value is divided by (3 makes a quarter's sum a month's mean).
+    feature: the column; divide: what its value is divided by (3 makes a quarter's sum a month's mean,
+    -1 turns days left into days over).
     measure, of, base: "change" is (of - base) / base, "difference" of - base; of, base name figures above.
     show: how it is written. yuan takes fen; percent takes a share and leaves out the sign.
     words: for texts, what to say instead of the stored value.
@@ -37,12 +38,19 @@ class Figure(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     feature: str | None = None
-    divide: float = Field(default=1, gt=0)
+    divide: float = 1
     measure: Literal["change", "difference"] | None = None
     of: str | None = None
     base: str | None = None
     show: Show
     words: Mapping[str, Words] = {}
+
+    @field_validator("divide")
+    @classmethod
+    def _divides(cls, divide: float) -> float:
+        if divide == 0:
+            raise ValueError("nothing can be divided by 0")
+        return divide
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> "Figure":

@@ -1,6 +1,7 @@
 """The book of reasons: what may be said about a customer at risk, when, and what may not.
 
     unspoken = ["profile"]       # causes that are never given as a reason
+    worded_only = ["status"]     # causes that are given in the words below or not at all
 
     [[reason]]
     code = "spend_down"
@@ -133,10 +134,12 @@ class ReasonsBook:
     """All reasons of a workspace, in the order in which they are tried.
 
     places: where each template stands. unspoken: causes that are never given as a reason.
+    worded_only: causes that are not given by the bare label and value of a feature.
     """
 
     templates: tuple[Template, ...] = ()
     unspoken: frozenset[str] = frozenset()
+    worded_only: frozenset[str] = frozenset()
     places: tuple[tuple[Path, int], ...] = ()
 
     def of_cause(self, cause: str) -> tuple[Template, ...]:
@@ -165,9 +168,10 @@ class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     unspoken: tuple[str, ...] = ()
+    worded_only: tuple[str, ...] = ()
     reason: tuple[Template, ...] = ()
 
-    @field_validator("unspoken")
+    @field_validator("unspoken", "worded_only")
     @classmethod
     def _causes_are_known(cls, causes: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_known_cause(cause) for cause in causes)
@@ -193,6 +197,7 @@ def load_reasons(folder: Path) -> ReasonsBook:
     return ReasonsBook(
         templates=tuple(template for template, _, _ in entries),
         unspoken=frozenset(cause for _, found in read for cause in found.unspoken),
+        worded_only=frozenset(cause for _, found in read for cause in found.worded_only),
         places=tuple((file.path, file.line_of(("reason", place))) for _, file, place in entries),
     )
 

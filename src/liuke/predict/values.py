@@ -62,13 +62,13 @@ def summarise_bills(tables: Mapping[str, ibis.Table], value: Valuing, *, as_of: 
     """Bills known by the as-of day, one row per customer with any.
 
     returns: customer_id; month_fen: mean month of the last full bills (all accounts together), which
-    must be recent; year_fen: billed for the last 12 months; months_billed of these; months_due: how
-    many of the last 12 months the customer has been with the company.
+    must be recent; year_fen: of bills that lie wholly within the last 12 months; months_billed: how
+    many months these cover; months_due: how many the customer was with the company, at most 12.
     """
     bills = known(tables["bills"], by=as_of).filter(_.period_end <= as_of)
     bills = bills.mutate(days=_.period_end.delta(_.period_start, unit="day"))
     periods = bills.group_by("customer_id", "period_end").agg(
-        billed_fen=_.billed_fen.sum(), days=_.days.max()
+        billed_fen=_.billed_fen.sum(), days=_.days.max(), period_start=_.period_start.min()
     )
     months = ibis.greatest((_.days / MONTH_DAYS).round(), 1)
     periods = periods.mutate(months=months, period_end=_.period_end.cast("date"))
@@ -77,7 +77,7 @@ def summarise_bills(tables: Mapping[str, ibis.Table], value: Valuing, *, as_of: 
     latest = ibis.window(group_by="customer_id", order_by=ibis.desc("period_end"))
     full = full.mutate(place=ibis.row_number().over(latest)).filter(_.place < value.bills)
     month = full.group_by("customer_id").agg(month_fen=_.billed_fen.sum() / _.months.sum())
-    last_year = periods.filter(_.period_end > add_months(as_of, -YEAR_MONTHS))
+    last_year = periods.filter(_.period_start >= add_months(as_of, -YEAR_MONTHS))
     year = last_year.group_by("customer_id").agg(year_fen=_.billed_fen.sum(), months_billed=_.months.sum())
     due = _months_due(tables, as_of=as_of)
     joined = due.left_join(year, "customer_id").drop("customer_id_right")
