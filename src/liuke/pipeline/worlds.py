@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 FIRST_TODAY = date(2026, 11, 1)  # a convention: a simulated company has its own calendar
 
 
-def make_company(*, pack: str, customers: int, months: int, seed: int) -> Callable[[Path], None]:
-    """A function that writes the simulated company into a folder."""
+def make_company(
+    *, pack: str, customers: int, months: int, seed: int, today: date = FIRST_TODAY
+) -> Callable[[Path], None]:
+    """A function that writes the simulated company, as it is on its own today, into a folder."""
 
     def write(folder: Path) -> None:
         from liuke.world import company
 
-        company.new_company(
-            folder, pack=pack, customers=customers, months=months, seed=seed, today=FIRST_TODAY
-        )
+        company.new_company(folder, pack=pack, customers=customers, months=months, seed=seed, today=today)
 
     return write
 
