@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liuke.world.chance import Array
+from liuke.world.kinds import CLOSED_VOLUNTARY
 from liuke.world.months import Month
 from liuke.world.plans import CONTRACT_MONTHS
 from liuke.world.policies import POLICY_NAMES, responses
@@ -28,6 +29,11 @@ class Contacts:
         nothing = np.zeros(0, np.int64)
         return cls(nothing, nothing, nothing)
 
+    def of_customers(self, mask: Array) -> "Contacts":
+        """Contacts with the customers of a mask over the population."""
+        kept = mask[self.rows]
+        return Contacts(self.rows[kept], self.places[kept], self.days[kept])
+
     def __add__(self, others: "Contacts") -> "Contacts":
         return Contacts(
             np.concatenate([self.rows, others.rows]),
@@ -49,7 +55,8 @@ def take_contacts(
     *,
     seed: int,
 ) -> None:
-    """Remember who was reached when; those who accept get what was offered."""
+    """Remember who was reached when; those who accept get what was offered. Closed accounts get nothing."""
+    contacts = contacts.of_customers(pop.status < CLOSED_VOLUNTARY)
     np.maximum.at(pop.reached_on, (contacts.rows, contacts.places), contacts.days)
     for policy in ("bill-credit", "contract-renewal"):
         mine = contacts.places == POLICY_NAMES.index(policy)

@@ -15,6 +15,7 @@ NETWORKS = ("本网", "异网", "固话")
 CIRCLE = 24  # people whom a customer calls, of each network; the operator keeps them as numbers
 VOICE, TEXT, DATA = range(3)
 ROOM = 64  # draws set aside for the events of one customer in one month and kind
+LEAST_WEIGHT = 0.25  # of a call against others of the month, whose weights go up to 1.25
 ANCHOR_DAYS = 12  # one call falls into the first and one into the last so many days of use
 
 
@@ -79,22 +80,15 @@ def _days(chance: Chance, name: str, draw: Array, ordinal: Array, lived: Lived, 
 
 
 def _split(weight: Array, rows: Array, counts: Array, total: Array) -> Array:
-    """Whole parts of each customer's total, at least 1 each."""
-    running = np.cumsum(weight + 0.25)
+    """Whole parts of each customer's total, at least 1 each; they sum to it exactly."""
+    running = np.concatenate([[0.0], np.cumsum(weight + LEAST_WEIGHT)])
     ends = np.cumsum(counts)
-    before = np.where(ends > counts, running[np.maximum(ends - counts - 1, 0)], 0.0)
-    whole = np.where(counts > 0, running[np.maximum(ends - 1, 0)] - before, 1.0)
-    share = np.minimum((running - before[rows]) / whole[rows], 1.0)
+    before, behind = running[ends - counts][rows], running[ends][rows]
     spare = (total - counts)[rows]
-    edge = np.rint(share * spare).astype(np.int64)
-    is_last = np.zeros(len(rows), bool)
-    is_last[ends[counts > 0] - 1] = True
-    edge = np.where(is_last, spare, edge)
-    is_first = np.roll(is_last, 1)
-    if len(rows):
-        is_first[0] = True
-    earlier = np.where(is_first, 0, np.roll(edge, 1))
-    return 1 + edge - earlier
+    until, since = (
+        np.rint((edge - before) / (behind - before) * spare) for edge in (running[1:], running[:-1])
+    )
+    return (1 + until - since).astype(np.int64)
 
 
 def _others(chance: Chance, name: str, draw: Array, pop: Population, rows: Array) -> Array:
