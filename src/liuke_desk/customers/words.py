@@ -68,6 +68,18 @@ CHANNELS: Mapping[str, Promise] = {
     "app": _("App"),
     "web": _("Website"),
 }
+FEEDBACKS: Mapping[str, Promise] = {
+    "left_area": _("Moved away from the area"),
+    "network": _("Network quality"),
+    "unaware": _("Did not know the service"),
+    "price": _("Price"),
+    "competitor": _("Competitor"),
+    "brand_swap": _("Changes brand"),
+    "plan_swap": _("Changes plan"),
+    "dealer": _("Dealer"),
+    "service": _("Service quality"),
+    "other": _("Other"),
+}
 COMPLAINT_STATUSES: Mapping[str, Promise] = {
     "open": _("Being handled"),
     "resolved": _("Resolved"),
@@ -92,6 +104,7 @@ GROUPS: Mapping[str, Mapping[str, Promise]] = {
     "purpose": CONTACT_PURPOSES,
     "contact_outcome": CONTACT_OUTCOMES,
     "channel": CHANNELS,
+    "feedback": FEEDBACKS,
     "complaint_status": COMPLAINT_STATUSES,
     "offer_outcome": OFFER_OUTCOMES,
     "survey": SURVEYS,

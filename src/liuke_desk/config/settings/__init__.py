@@ -5,5 +5,6 @@ from liuke_desk.config.settings.databases import *  # noqa: F403
 from liuke_desk.config.settings.files import *  # noqa: F403
 from liuke_desk.config.settings.hooks import *  # noqa: F403
 from liuke_desk.config.settings.languages import *  # noqa: F403
+from liuke_desk.config.settings.logs import *  # noqa: F403
 from liuke_desk.config.settings.security import *  # noqa: F403
 from liuke_desk.config.settings.signin import *  # noqa: F403

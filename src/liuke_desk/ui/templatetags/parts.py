@@ -52,15 +52,16 @@ def tag(text: str, colour: str = "grey") -> SafeString:
 
 
 @register.simple_tag
-def risk(probability: float | None) -> SafeString:
-    """A probability as a bar and its number; a dash when there is none."""
+def risk(probability: float | None, css: str = "") -> SafeString:
+    """A probability as a bar and its number; a dash when there is none. css "risk-big": one that leads."""
     if probability is None:
         return format_html('<span class="faint">{}</span>', UNKNOWN)
     return format_html(
-        '<span class="risk risk-{}"><svg viewBox="0 0 44 6" aria-hidden="true">'
+        '<span class="risk risk-{} {}"><svg viewBox="0 0 44 6" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="ground" width="44" height="6" rx="3"/><rect class="bar" width="{}" height="6" rx="3"/>'
         "</svg><b>{}</b></span>",
         grade_risk(probability),
+        css,
         f"{max(44 * probability, 1.5):.1f}",
         percent(probability),
     )

@@ -1,4 +1,5 @@
-// Menus close on Escape and on a click elsewhere; buttons with data-opens open a dialog.
+// Menus close on Escape and on a click elsewhere; buttons with data-opens open a dialog; on a phone
+// the filters above a list stay folded until asked for.
 (() => {
   "use strict";
 
@@ -13,6 +14,18 @@
     const opener = event.target.closest("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens).showModal();
   });
+
+  const toggle = document.querySelector("[data-toggles]");
+  if (toggle && window.matchMedia("(max-width: 767px)").matches) {
+    const folded = document.getElementById(toggle.dataset.toggles);
+    const show = (open) => {
+      folded.hidden = !open;
+      toggle.setAttribute("aria-expanded", open);
+    };
+    toggle.hidden = false;
+    show(false);
+    toggle.addEventListener("click", () => show(folded.hidden));
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
