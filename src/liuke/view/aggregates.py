@@ -169,7 +169,9 @@ def _on(feature: RowFeature, rows: ibis.Table) -> Column:
 
 
 def exact_sum(column: Column, where: Column | None) -> Column:
-    """An exact sum: whole numbers as they are, floats as decimals of six places."""
+    """An exact sum: whole numbers as they are, floats as decimals of six places, yes as one."""
+    if column.type().is_boolean():
+        column = column.cast("int64")
     if column.type().is_floating():
         usable = (column.abs() < _LARGEST).ifelse(column, ibis.null("float64"))
         column = usable.cast("decimal(38, 6)")

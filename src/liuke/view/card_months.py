@@ -8,6 +8,7 @@ from ibis import _
 from liuke.kernel.days import midnight, month_label
 from liuke.view.aggregates import exact_sum
 from liuke.view.known import Tables, known_rows
+from liuke.view.periods import LONGEST_MONTH_DAYS
 from liuke.view.windows import Window
 
 _HISTORY = Window(months=12)
@@ -17,6 +18,7 @@ _USAGE = Window(months=6)
 def monthly_sums(tables: Tables, *, as_of: date) -> tuple[ibis.Table, ibis.Table]:
     """Billed and paid, and spent, in each of the last twelve months: a column each, a row per customer."""
     dues = known_rows(tables, "dues", as_of=as_of)
+    dues = dues.filter(dues.period_days <= LONGEST_MONTH_DAYS)  # a longer bill belongs to no one month
     events = known_rows(tables, "events", as_of=as_of)
     billed, spent = {}, {}
     for number, (start, end) in enumerate(_HISTORY.by_month(as_of=as_of)):

@@ -27,9 +27,8 @@ def dues(bills: ibis.Table, payments: ibis.Table, *, as_of: date) -> ibis.Table:
     rows = rows.mutate(unpaid_fen=_not_below_zero(rows.billed_fen - rows.paid_fen))
     rows = rows.mutate(is_open=_.unpaid_fen > 0, settled_on=_settled_on(rows))
     overdue = (rows.is_open & (rows.due_on < ibis.literal(as_of))).fill_null(False)
-    rows = rows.mutate(
-        is_overdue=_if_told(overdue, rows), days_late=_if_told(_days_late(rows, as_of=as_of), rows)
-    )
+    days_late = _if_told(_days_late(rows, as_of=as_of), rows)
+    rows = rows.mutate(is_overdue=_if_told(overdue, rows), days_late=days_late, is_late=days_late > 0)
     return rows.drop("_paid_fen", "_last_at", "_told")
 
 

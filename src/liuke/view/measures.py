@@ -27,7 +27,15 @@ class Measure:
     default_of: str | None = None
     result: Kind | None = None
     zero: bool = False
+    adds: bool = False
     needs_months: bool = False
+
+    def kind_of(self, column: Kind | None) -> Kind:
+        """Kind of the value when a column of a kind is measured; adding yes and no counts the yes."""
+        if self.result is not None:
+            return self.result
+        assert column is not None
+        return "whole" if column == "flag" and self.adds else column
 
 
 def _timed(zh: str, en: str, result: Kind = "whole") -> Measure:
@@ -38,8 +46,8 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         "count": Measure(words=Words(zh="行数", en="number of rows"), result="whole", zero=True),
         "any": Measure(words=Words(zh="是否有", en="whether there is any row"), result="flag", zero=True),
-        "sum": Measure(words=Words(zh="合计", en="sum"), of=NUMERIC, zero=True),
-        "mean": Measure(words=Words(zh="平均", en="mean"), of=NUMERIC, result="number"),
+        "sum": Measure(words=Words(zh="合计", en="sum"), of=(*NUMERIC, "flag"), zero=True, adds=True),
+        "mean": Measure(words=Words(zh="平均", en="mean"), of=(*NUMERIC, "flag"), result="number"),
         "min": Measure(words=Words(zh="最小", en="smallest"), of=(*NUMERIC, *TIMED), zero=True),
         "max": Measure(words=Words(zh="最大", en="largest"), of=(*NUMERIC, *TIMED), zero=True),
         "distinct": Measure(

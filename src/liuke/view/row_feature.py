@@ -42,7 +42,7 @@ class RowFeature(Feature):
 
     @property
     def kind(self) -> Kind:
-        return MEASURES[self.measure].result or SOURCES[self.source].columns[self.of or ""]
+        return MEASURES[self.measure].kind_of(SOURCES[self.source].columns.get(self.of or ""))
 
     @field_validator("source")
     @classmethod
@@ -124,7 +124,7 @@ class RowFeature(Feature):
         source, measure = _source_in(info), _measure_in(info)
         if missing != "zero" or measure is None or source is None or "of" not in info.data:
             return missing
-        kind = measure.result or source.columns[info.data["of"]]
+        kind = measure.kind_of(source.columns.get(info.data["of"]))
         if not measure.zero or kind not in (*_COUNTED, "flag"):
             raise ValueError(f'{info.data["measure"]!r} of nothing is not zero; write missing = "unknown"')
         return missing
@@ -139,7 +139,7 @@ class RowFeature(Feature):
             )
         if times is None or measure is None or source is None or "of" not in info.data:
             return times
-        kind = measure.result or source.columns[info.data["of"]]
+        kind = measure.kind_of(source.columns.get(info.data["of"]))
         if kind not in _COUNTED:
             raise ValueError(f"a value of kind {kind!r} cannot be multiplied")
         return times

@@ -61,6 +61,7 @@ _DUES_COLUMNS: Mapping[str, Kind] = {
     "unpaid_fen": "fen",
     "settled_on": "day",
     "days_late": "whole",
+    "is_late": "flag",
     "is_open": "flag",
     "is_overdue": "flag",
 }

@@ -116,3 +116,22 @@ def test_a_comparison_of_comparisons_waits_for_its_parts():
     share = derived("ratio", of="gap", base="now", name="share")
 
     assert seen(BILLS, gap, now, before, share, as_of="2026-04-01")["ann"] == pytest.approx(5 / 17)
+
+
+def test_yes_is_one_in_a_sum_and_a_share_in_a_mean():
+    held = company(
+        customers="customer_id\nann\nbob",
+        holdings="""
+            account_id | customer_id | product | held
+            a1         | ann         | tv      | true
+            a1         | ann         | cloud   | false
+            a1         | ann         | phone   | true
+            a1         | ann         | fax     | false
+        """,
+    )
+
+    assert seen(held, measured("holdings", "sum", of="held"), as_of="2026-02-01") == {"ann": 2, "bob": None}
+    assert seen(held, measured("holdings", "mean", of="held"), as_of="2026-02-01") == {
+        "ann": 0.5,
+        "bob": None,
+    }
