@@ -37,9 +37,6 @@ class Progress:
     def under_way(self) -> int:
         return self.counts[State.TAKEN] + self.counts[State.CONTACTING]
 
-    def __getitem__(self, state: str) -> int:
-        return self.counts[state]
-
 
 def list_campaigns() -> QuerySet[Campaign]:
     """Campaigns with at least one customer in the open scope, newest first."""
@@ -75,8 +72,8 @@ def progress_by_unit(campaign: Campaign) -> list[tuple[Unit, Progress]]:
 
 
 def progress_by_agent(campaign: Campaign) -> list[tuple[User | None, Progress]]:
-    """The progress of each agent; None stands for tasks that nobody has."""
-    rows = Task.objects.filter(campaign=campaign).order_by()
+    """The progress of each agent; None stands for the queue. What is not dispatched is nobody's yet."""
+    rows = Task.objects.filter(campaign=campaign).exclude(state=State.PREPARED).order_by()
     found: defaultdict[int | None, Progress] = defaultdict(Progress)
     for row in rows.values("agent", "state", "result").annotate(tasks=Count("pk"), cost=Sum("cost_fen")):
         _add(found[row["agent"]], row["state"], row["result"], row["tasks"], row["cost"])

@@ -60,7 +60,7 @@ def make_new(request: HttpRequest) -> HttpResponse:
         except services.PlanRefused as refused:
             form.add_error(None, say_refusal(refused))
             preview = _preview_if_possible(form)
-    context = {"form": form, "preview": preview and _preview_figures(preview)}
+    context = {"form": form, "preview": preview and _preview_figures(preview, request.preferences.language)}
     return render(request, "campaigns/new.html", context)
 
 
@@ -180,21 +180,23 @@ def _save(request: HttpRequest, form: CampaignForm) -> HttpResponse:
     return redirect("campaign-detail", pk=campaign.pk)
 
 
-def _preview_figures(preview: services.Preview) -> dict[str, Any]:
+def _preview_figures(preview: services.Preview, language: str) -> dict[str, Any]:
     plan = preview.plan
-    policies = Counter(decision["policy"] for decision in preview.chosen)
+    offered = Counter(decision["policy"] for decision in preview.chosen)
+    titles = {policy.name: policy.title(language) for policy in live_policies(on=clock.today())}
+    visible = smallest_visible_difference(
+        rate=plan["leavers"] / plan["chosen"] if plan["chosen"] else None,
+        treated=plan["treated"],
+        held_out=plan["held_out"],
+    )
     return plan | {
         "as_of": preview.as_of,
         "fingerprint": preview.fingerprint,
         "looked_at": len(preview.found.candidates) + sum(preview.found.set_aside.values()),
         "saved_fen": plan["treated_gain_fen"] + plan["spent_fen"],
         "refusals": _refusal_rows(preview.refusals),
-        "by_policy": sorted(policies.items()),
-        "visible_difference": smallest_visible_difference(
-            rate=plan["leavers"] / plan["chosen"] if plan["chosen"] else None,
-            treated=plan["treated"],
-            held_out=plan["held_out"],
-        ),
+        "by_policy": [(titles.get(name, name), customers) for name, customers in offered.most_common()],
+        "visible_points": visible and 100 * visible,
     }
 
 
@@ -205,7 +207,7 @@ def _refusal_rows(refusals: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _waits_for_dispatch(campaign: Campaign, total: selectors.Progress) -> bool:
-    return campaign.state in (CampaignState.READY, CampaignState.RUNNING) and total["PREPARED"] > 0
+    return campaign.state in (CampaignState.READY, CampaignState.RUNNING) and total.counts["PREPARED"] > 0
 
 
 def _assignments(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
