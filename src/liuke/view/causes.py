@@ -9,7 +9,7 @@ CAUSES: Mapping[str, Words] = MappingProxyType(
     {
         "profile": Words(zh="客户特征", en="who the customer is"),
         "status": Words(zh="账户状态", en="standing of the account"),
-        "tenure": Words(zh="在网时长", en="time with the company"),
+        "tenure": Words(zh="客龄", en="time with the company"),
         "contract": Words(zh="合约", en="contract"),
         "product": Words(zh="产品持有", en="products held"),
         "spend": Words(zh="消费", en="spend"),

@@ -1,0 +1,21 @@
+"""The committed catalogue of features is the one that the declarations make."""
+
+import pytest
+
+from liuke.view.catalogue import PAGES, declared_by_pack, draw_catalogue
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_committed_catalogue_is_current(language):
+    drawn = draw_catalogue(declared_by_pack(), language=language)
+
+    assert PAGES[language].read_text(encoding="utf-8") == drawn, "run python -m liuke.view.catalogue"
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_every_feature_has_its_line(language):
+    drawn = draw_catalogue(declared_by_pack(), language=language)
+
+    for features in declared_by_pack().values():
+        for feature in features:
+            assert f"| `{feature.name}` | {feature.label.say(language)} |" in drawn
