@@ -14,12 +14,12 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     frame: dict[str, Any] = {
         "version": workspace.version(),
         "is_simulated": workspace.is_simulated(),
-        "language": request.preferences.language,
     }
     if request.user.is_authenticated:
         publication = find_publication(request)
         frame |= {
             "navigation": list_links(request),
+            "publication": publication,
             "as_of": publication.as_of if publication else None,
             "tiers": {each["tier"]: each for each in publication.tiers} if publication else {},
         }

@@ -36,7 +36,8 @@ class Publication(models.Model):
     simulated = models.BooleanField(default=False)
     customers = models.PositiveIntegerField(default=0)
     warned = models.PositiveIntegerField(default=0)  # customers with a risk and a value at stake
-    # Schemes in force, the main one first: scheme, zh, en, unit, tiers (best first: tier, zh, en, colour).
+    # Schemes in force, the main one first: scheme, zh, en, unit {zh, en} or null, and
+    # tiers, best first: tier, zh, en, colour.
     schemes = models.JSONField(default=list)
 
     class Meta:
@@ -54,13 +55,6 @@ class Publication(models.Model):
         """The main scheme's tiers, best first."""
         return self.schemes[0]["tiers"] if self.schemes else []
 
-    def tier_words(self, tier: str, scheme: str) -> dict[str, Any]:
-        """A tier's words and colour in any scheme; its bare name where the scheme is not told."""
-        for each in self.schemes:
-            for known in each["tiers"]:
-                if (each["scheme"], known["tier"]) == (scheme, tier):
-                    return known
-        return {"zh": tier, "en": tier}
 
 
 class Profile(models.Model):

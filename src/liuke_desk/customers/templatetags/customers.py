@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString
 
 from liuke_desk.customers import masks
-from liuke_desk.customers.models import Profile, Publication
+from liuke_desk.customers.models import Profile
+from liuke_desk.customers.standings import Standing, list_standings
 from liuke_desk.customers.words import OUTCOME_COLOURS, STATUS_COLOURS, say_code
 from liuke_desk.ui.templatetags.parts import tag
 
@@ -39,9 +41,10 @@ def masked_id_number(profile: Profile) -> str:
     return masks.mask_id_number(profile.id_number) or "–"
 
 
-@register.simple_tag
-def words_of(publication: Publication, tier: str, scheme: str) -> dict[str, Any]:
-    return publication.tier_words(tier, scheme)
+@register.simple_tag(takes_context=True)
+def standings(context: Context, profile: Profile) -> list[Standing]:
+    """{% standings profile as lines %}: the tiers of a customer in every scheme in force."""
+    return list(list_standings(profile, context["frame"]["publication"]))
 
 
 @register.filter

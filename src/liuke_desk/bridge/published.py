@@ -1,0 +1,130 @@
+"""The results of a cycle, row by row in plain values, as the desk serves them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import ibis
+from ibis import _
+
+from liuke.pipeline.steps.tier import scheme_place
+from liuke.pipeline.workspace import Workspace
+from liuke.tier import load
+
+ROWS_PER_BATCH = 10_000
+
+_PROBABILITIES = ("p_1m", "p_2m", "p_3m", "p_voluntary", "p_involuntary", "p_dormant")
+_WARNING_MONEY = ("value_at_stake", "expected_loss")
+_VALUE_MONEY = ("margin_12m", "clv", "clv_low", "clv_high")
+_TEXTS = ("name", "phone", "id_number", "kind", "manager_id", "manager_name", "plan", "status", "special_care")
+_ON_CARD = (
+    "sex birth_on email address product brand contract_end_on accounts status_on status_reason "
+    "unpaid_fen points products usage contacts complaints offers surveys statuses"
+).split()
+_STANDING = ("scheme", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing")
+_YUAN = {"zh": "元", "en": "yuan"}
+VALUE_WHY_EMPTY = {"zh": "已知信息不足，无法估计客户价值", "en": "Too little is known to estimate the value"}
+
+
+def read_rows(workspace: Workspace, *, as_of: date) -> Iterator[dict[str, Any]]:
+    """One row for each customer of the cards, the greatest expected loss first, the unknown last."""
+    schemes = [scheme["scheme"] for scheme in read_schemes(workspace)]
+    rows = _join_results(workspace, as_of=as_of)
+    for batch in workspace.engine.batches(rows, rows=ROWS_PER_BATCH):
+        for row in batch.to_pylist():
+            yield _shape(row, schemes)
+
+
+def read_units(workspace: Workspace) -> list[dict[str, Any]]:
+    """The company's units; none where it told of none."""
+    return workspace.engine.to_arrow(workspace.table("units")).to_pylist()
+
+
+def read_schemes(workspace: Workspace) -> list[dict[str, Any]]:
+    """The schemes in force, the main one first, with the words, order and colours of their tiers."""
+    schemes = (load(scheme_place(workspace.root, use.scheme)) for use in workspace.config.tiers)
+    return [
+        {
+            "scheme": scheme.name,
+            **scheme.words.model_dump(),
+            "unit": _name_unit(getattr(scheme, "measure", None)),
+            "tiers": [
+                {"tier": level.name, **level.words.model_dump(), "colour": level.color} for level in scheme.levels
+            ],
+        }
+        for scheme in schemes
+    ]
+
+
+def _name_unit(measure: Any) -> dict[str, str] | None:
+    """What the missing is counted in; None for schemes that measure no single thing."""
+    if measure is None:
+        return None
+    return _YUAN if measure.money else measure.words.model_dump()
+
+
+def _join_results(workspace: Workspace, *, as_of: date) -> ibis.Table:
+    cards = workspace.table("cards", as_of=as_of)
+    standing = ibis.struct({name: _[name] for name in _STANDING})
+    tiers = workspace.table("tiers", as_of=as_of).select("customer_id", standing=standing)
+    parts = (
+        workspace.table("warnings", as_of=as_of).drop("as_of"),
+        workspace.table("values", as_of=as_of).drop("as_of").rename(value_why_empty="why_empty"),
+        tiers.group_by("customer_id").aggregate(standings=_.standing.collect()),
+    )
+    for part in parts:
+        cards = cards.left_join(part, "customer_id").drop("customer_id_right")
+    return cards.order_by([ibis.desc("expected_loss", nulls_first=False), "customer_id"])
+
+
+def _shape(row: Mapping[str, Any], schemes: list[str]) -> dict[str, Any]:
+    standings = sorted(row["standings"] or (), key=lambda each: schemes.index(each["scheme"]))
+    main = standings[0] if standings else {"tier": "", "rank": None}
+    return {
+        "customer_id": row["customer_id"],
+        "unit_id": row["unit_id"],
+        **{name: row[name] or "" for name in _TEXTS},
+        **{name: row[name] for name in _PROBABILITIES},
+        **{f"{name}_fen": _in_fen(row[name]) for name in (*_WARNING_MONEY, *_VALUE_MONEY)},
+        "opened_on": row["opened_on"],
+        "latest_contact_on": row["latest_contact_on"],
+        "do_not_disturb": bool(row["do_not_disturb"]),
+        "has_open_complaint": bool(row["has_open_complaint"]),
+        "tier": main["tier"],
+        "tier_rank": main["rank"],
+        "reasons": [_read_reason(reason) for reason in row["reasons"] or ()],
+        "tiers": [_plain(each) for each in standings],
+        "history": _plain(row["history"] or []),
+        "card": {
+            **{name: _plain(row[name]) for name in _ON_CARD},
+            "risk_why_empty": _say_why_empty(row),
+            "value_why_empty": VALUE_WHY_EMPTY if row["value_why_empty"] else None,
+        },
+    }
+
+
+def _read_reason(reason: Mapping[str, Any]) -> dict[str, Any]:
+    return {**reason, "figures": json.loads(reason["figures"] or "{}")}
+
+
+def _say_why_empty(row: Mapping[str, Any]) -> dict[str, str] | None:
+    if not row["why_empty"]:
+        return None
+    return {"code": row["why_empty"], "zh": row["why_empty_zh"], "en": row["why_empty_en"]}
+
+
+def _in_fen(yuan: Decimal | None) -> int | None:
+    return None if yuan is None else int(yuan * 100)
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it: instants and days as ISO texts, at every depth."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
