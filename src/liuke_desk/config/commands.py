@@ -3,18 +3,23 @@
 import os
 from enum import StrEnum
 from pathlib import Path
+from socket import socket
 from typing import Annotated
 
 import typer
 
 from liuke_desk.bridge.command_line import JsonOption, Speech, WorkspaceOption, add_command
+from liuke_desk.config.demo import command as demo_command
 
 HERE = Path()
 
 app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
-user_app = typer.Typer(no_args_is_help=True, help="The people who work at the workbench.", rich_markup_mode=None)
+user_app = typer.Typer(
+    no_args_is_help=True, help="The people who work at the workbench.", rich_markup_mode=None
+)
 app.add_typer(user_app, name="user")
 app.add_typer(user_app, name="users", hidden=True)
+demo_command.register(app)
 
 
 class RoleName(StrEnum):
@@ -30,7 +35,8 @@ HostOption = Annotated[str, typer.Option("--host", help="Where to listen; 0.0.0.
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free one.")]
 RoleOption = Annotated[RoleName, typer.Option("--role", help="What the person may do.")]
 UnitOption = Annotated[
-    str | None, typer.Option("--unit", help="Unit number; what is in it and below is seen. Without: see the role.")
+    str | None,
+    typer.Option("--unit", help="Unit number; what is in it and below is seen. Without: see the role."),
 ]
 NameOption = Annotated[str, typer.Option("--name", help="The person's name, as shown.")]
 StaffOption = Annotated[str, typer.Option("--staff", help="Staff number, as customers name their manager.")]
@@ -39,18 +45,12 @@ StaffOption = Annotated[str, typer.Option("--staff", help="Staff number, as cust
 @add_command(app)
 def serve(workspace: WorkspaceOption = HERE, host: HostOption = "127.0.0.1", port: PortOption = 8000) -> None:
     """Open the workbench in the browser's reach; Ctrl-C closes it."""
-    from liuke_desk.config.server import bind, name_hosts, say_address
+    from liuke_desk.config.server import bind, name_hosts
 
     named = [os.environ.get("LIUKE_HOSTS", ""), *name_hosts(host)]
     os.environ["LIUKE_HOSTS"] = ",".join(name for name in named if name)
     prepare(workspace)
-    bound = bind(host, port)
-    say = Speech()
-    say.line(f"The workbench of {workspace.resolve()} is open at {say_address(bound)}")
-    say.line("Ctrl-C closes it.")
-    if not count_users():
-        say.line("Nobody can sign in yet: add a person with 'liuke user add NAME --role analyst'.")
-    run_server(bound)
+    open_workbench(workspace, bind(host, port))
 
 
 @add_command(app)
@@ -101,7 +101,22 @@ def list_users(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -
     rows = list(User.objects.order_by("username").values(*columns))
     say = Speech(as_json=as_json)
     say.answer(rows)
-    say.table(("user", "name", "role", "unit", "staff", "may sign in", "last sign-in"), [list(row.values()) for row in rows])
+    say.table(
+        ("user", "name", "role", "unit", "staff", "may sign in", "last sign-in"),
+        [list(row.values()) for row in rows],
+    )
+
+
+def open_workbench(workspace: Path, bound: socket) -> None:
+    """Say where the workbench is and serve it until it is stopped."""
+    from liuke_desk.config.server import say_address
+
+    say = Speech()
+    say.line(f"The workbench of {workspace.resolve()} is open at {say_address(bound)}")
+    say.line("Ctrl-C closes it.")
+    if not count_users():
+        say.line("Nobody can sign in yet: add a person with 'liuke user add NAME --role analyst'.")
+    run_server(bound)
 
 
 def prepare(workspace: Path) -> None:
@@ -130,7 +145,7 @@ def count_users() -> int:
     return User.objects.filter(is_active=True).count()
 
 
-def run_server(bound: object) -> None:
+def run_server(bound: socket) -> None:
     from django.db import connection, connections
 
     from liuke_desk.config.server import WORKERS_ON_A_SERVER, Server

@@ -51,6 +51,18 @@ def add_user(
     return user, password
 
 
+@transaction.atomic
+def renew_password(*, user: User, at: datetime, actor: str = SYSTEM) -> str:
+    """A new one-time password for a user; the one before opens nothing any more."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    record(actor=actor, verb="user.renew_password", subject=f"user:{user.username}", at=at)
+    return password
+
+
 def _get_unit(unit_id: str) -> Unit:
     unit = Unit.objects.filter(pk=unit_id).first()
     if unit is None:
