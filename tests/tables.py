@@ -20,7 +20,7 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 
-from liuke.ingest.canonical import TABLES
+from liuke.ingest.canonical import TABLES, Kind
 
 _WHOLE = re.compile(r"[+-]?\d[\d_]*")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -29,27 +29,23 @@ _FLAGS = {"true": True, "false": False}
 
 def table(drawn: str) -> pd.DataFrame:
     """The drawn rows as a pandas frame with typed columns; lines of dashes only are rules."""
-    lines = [line.strip() for line in drawn.strip().splitlines()]
-    header, *rows = [_cells(line) for line in lines if line.strip("-| ")]
-    for row in rows:
-        if len(row) != len(header):
-            raise ValueError(f"{len(row)} cells under {len(header)} columns: {' | '.join(row)}")
-    columns = zip(*rows, strict=True) if rows else [() for _ in header]
-    return pd.DataFrame({name: _column(name, cells) for name, cells in zip(header, columns, strict=True)})
+    return pd.DataFrame({name: _column(name, cells) for name, cells in _cells_by_column(drawn).items()})
 
 
 def rows_of(name: str, drawn: str = "") -> pa.Table:
     """Rows of a canonical table, drawn with the columns that matter; the others are filled.
 
-    `known_at` is `happened_at` (or the day 2000-01-01) unless drawn, a key that is not drawn is
-    the row's number, other columns are missing. Nothing drawn is the empty table.
+    Types are those of the table. `known_at` is `happened_at` (or the day 2000-01-01) unless drawn,
+    a key that is not drawn is the row's number, other columns are missing. Nothing drawn is the
+    empty table.
     """
     canonical = TABLES[name]
     if not drawn:
         return canonical.schema.empty_table()
-    frame = table(drawn)
-    if unknown := set(frame.columns) - set(canonical.schema.names):
+    cells = _cells_by_column(drawn)
+    if unknown := cells.keys() - set(canonical.schema.names):
         raise ValueError(f"{name} has no column {sorted(unknown)}")
+    frame = pd.DataFrame({column: _OF_KIND[canonical.column(column).kind](cells[column]) for column in cells})
     if "known_at" in canonical.schema.names and "known_at" not in frame:
         early = pd.Series([datetime(2000, 1, 1)] * len(frame), dtype="datetime64[us]")
         frame["known_at"] = frame.get("happened_at", early)
@@ -73,6 +69,16 @@ def _refuse(drawn: Mapping[str, str]) -> dict[str, Any]:
     if drawn:
         raise ValueError(f"No canonical table is called {sorted(drawn)}")
     return {}
+
+
+def _cells_by_column(drawn: str) -> dict[str, tuple[str, ...]]:
+    lines = [line.strip() for line in drawn.strip().splitlines()]
+    header, *rows = [_cells(line) for line in lines if line.strip("-| ")]
+    for row in rows:
+        if len(row) != len(header):
+            raise ValueError(f"{len(row)} cells under {len(header)} columns: {' | '.join(row)}")
+    columns = zip(*rows, strict=True) if rows else [() for _ in header]
+    return dict(zip(header, columns, strict=True))
 
 
 def _cells(line: str) -> list[str]:
@@ -140,3 +146,13 @@ _BY_CONTENT: tuple[tuple[Callable[[str], Any], Callable[[tuple[str, ...]], pd.Se
     (_reads(date.fromisoformat), _days),
     (_reads(datetime.fromisoformat), _instants),
 )
+
+_OF_KIND: Mapping[Kind, Callable[[tuple[str, ...]], pd.Series]] = {
+    "text": _text,
+    "whole": _wholes,
+    "fen": _wholes,
+    "number": _numbers,
+    "flag": _flags,
+    "day": _days,
+    "instant": _instants,
+}

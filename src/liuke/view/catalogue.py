@@ -23,7 +23,8 @@ _SAID: Mapping[str, Words] = {
         en=(
             "This page is written from the declarations; do not edit it by hand. Windows are half open and "
             "never see the as-of day itself; only what had happened and was known before that day's "
-            'midnight is used. "Months" are the full calendar months before the month of the as-of day. Unknown is not zero.'
+            'midnight is used. "Months" are the full calendar months before the month of the as-of day. '
+            "Unknown is not zero."
         ),
     ),
     "pack": Words(zh="行业包", en="Pack"),

@@ -73,7 +73,10 @@ class RowFeature(Feature):
         of = of or measure.default_of
         if of is None:
             raise ValueError(f"is missing: {name!r} needs the column of {source.name!r} to measure")
-        kind = source.columns[one_of(of, source.columns, f"column of {source.name!r}")]
+        if of not in source.columns:
+            known = f"known: {', '.join(source.columns)}"
+            raise ValueError(f"{source.name!r} has no column {of!r}{suggestion(of, source.columns)}; {known}")
+        kind = source.columns[of]
         if kind not in measure.of:
             raise ValueError(f"{name!r} cannot measure {of!r}, which is of kind {kind!r}")
         return of
