@@ -1,7 +1,7 @@
 """What one month brings to every customer, as it is filled in part by part."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from liuke.world.chance import Array, Chance
 from liuke.world.hazards import Hazards, Pulls, has_lived_a_month
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from liuke.world.billing import Billing
     from liuke.world.grievances import Complaints
     from liuke.world.pilot import Pilot
+
+
+Change: TypeAlias = tuple[Array, Array]  # rows of the population, and the day for each
 
 
 @dataclass
@@ -37,8 +40,8 @@ class Lived:
     ends_in_silence: Array
     begins_with_use: Array
     changes: list[tuple[Array, Array, int]] = field(default_factory=list)
-    account_changes: list[tuple[Array, Array]] = field(default_factory=list)
-    customer_changes: list[tuple[Array, Array]] = field(default_factory=list)
+    account_changes: list[Change] = field(default_factory=list)
+    customer_changes: list[Change] = field(default_factory=list)
     billing: "Billing | None" = None
     complaints: "Complaints | None" = None
     pilot: "Pilot | None" = None

@@ -1,5 +1,7 @@
 """Customers who join: who they are, what they buy, what they are like inside."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 from liuke.world.chance import Array, Chance
@@ -17,7 +19,8 @@ SHARED_HOMES = 0.3
 VALUED_PLAN = 4  # from this plan on a customer has an account manager
 ELDERLY_AGE = 65
 DEALER_SHARES = np.array([0.4, 0.25, 0.2, 0.15])
-PLAN_QUANTILES = np.cumsum(SHARE)[:-1]
+PLAN_EDGES = np.array([NormalDist().inv_cdf(share) for share in np.cumsum(SHARE)[:-1]])
+YOUTH_PLAN = 1
 
 
 def founders(count: int, tree: Tree, *, seed: int, month: Month) -> Population:
@@ -61,8 +64,6 @@ def _people(index: Array, opened_second: Array, tree: Tree, *, seed: int) -> Pop
     level = chance.normal("level", index)
     plan = _chosen_plans(chance, index, level, age)
     manager = tree.county_of(branch) * MANAGERS_PER_COUNTY + chance.whole("manager", home, 0, 2)
-    use = np.exp(0.35 * level + 0.2 * chance.normal("use", index))
-    zeros = np.zeros(count)
     care = _care_marks(chance, index, age)
     return Population(
         identity=index.astype(np.uint64),
@@ -71,49 +72,66 @@ def _people(index: Array, opened_second: Array, tree: Tree, *, seed: int) -> Pop
         is_male=chance.happens("sex", index, 0.51),
         birth_on=born,
         home=home,
-        moves=np.zeros(count, np.int64),
         branch=branch,
         manager=np.where(plan >= VALUED_PLAN, manager, -1),
         care=care,
         do_not_disturb=chance.happens("do not disturb", index, 0.04),
         plan=plan,
         dealer=tree.county_of(branch) * DEALERS_PER_COUNTY + chance.pick("dealer", index, DEALER_SHARES),
-        contract_end_on=np.full(count, NEVER),
         broadband=chance.happens("broadband", index, 0.15 + 0.1 * (plan >= 2) + 0.25 * (plan >= VALUED_PLAN)),
         second_card=chance.happens("second card", index, 0.18),
         cloud=chance.happens("cloud", index, 0.12),
-        minutes=0.7 * MINUTES[plan] * use * np.exp(0.3 * chance.normal("minutes", index)),
-        texts=8.0 * np.exp(0.7 * chance.normal("texts", index)),
-        data_mb=0.65 * DATA_MB[plan] * use * np.exp(0.4 * chance.normal("data", index)),
-        price_sense=chance.normal("price", index),
-        miss_rate=np.where(chance.happens("careless", index, 0.12), 0.15, 0.006) + 0.04 * (care == 3),
-        late_rate=0.35 * chance.uniform("late", index) ** 2,
-        decline=_declines(chance, index),
-        response=_responses(chance, index),
-        is_sleeping_dog=chance.happens("sleeping dog", index, 0.08),
-        reachable=0.5 + 0.45 * chance.uniform("reachable", index),
-        status=np.full(count, OPEN),
-        status_month=np.full(count, NEVER),
-        mind=np.full(count, CALM),
-        mind_month=np.full(count, NEVER),
-        last_use_on=np.full(count, NEVER),
-        use=np.ones(count),
-        grievance=zeros.copy(),
-        network_grievance=zeros.copy(),
-        hardship=np.zeros(count, bool),
-        credit_months=np.zeros(count, np.int64),
-        used_share=zeros.copy(),
-        used_minutes=np.zeros(count, np.int64),
-        used_texts=np.zeros(count, np.int64),
-        used_mb=np.zeros(count, np.int64),
-        bill_mean_fen=zeros.copy(),
-        shock=zeros.copy(),
-        unpaid=np.zeros(count, np.int64),
-        owed_fen=np.zeros((count, 4), np.int64),
-        left_on=np.full(count, NEVER),
-        left_kind=np.zeros(count, np.int64),
-        reached_on=np.full((count, CONTACTS), NEVER),
+        **_nature(chance, index, plan, level, care),
+        **_beginning(count),
     )
+
+
+def _nature(chance: Chance, index: Array, plan: Array, level: Array, care: Array) -> dict[str, Array]:
+    """What customers are like, hidden from everybody."""
+    use = np.exp(0.35 * level + 0.2 * chance.normal("use", index))
+    return {
+        "minutes": 0.7 * MINUTES[plan] * use * np.exp(0.3 * chance.normal("minutes", index)),
+        "texts": 8.0 * np.exp(0.7 * chance.normal("texts", index)),
+        "data_mb": 0.65 * DATA_MB[plan] * use * np.exp(0.4 * chance.normal("data", index)),
+        "price_sense": chance.normal("price", index),
+        "miss_rate": np.where(chance.happens("careless", index, 0.12), 0.15, 0.006) + 0.04 * (care == 3),
+        "late_rate": 0.35 * chance.uniform("late", index) ** 2,
+        "decline": _declines(chance, index),
+        "response": _responses(chance, index),
+        "is_sleeping_dog": chance.happens("sleeping dog", index, 0.08),
+        "reachable": 0.5 + 0.45 * chance.uniform("reachable", index),
+    }
+
+
+def _beginning(count: int) -> dict[str, Array]:
+    """How everybody is on the first day."""
+    nothing, never = np.zeros(count, np.int64), np.full(count, NEVER)
+    started = {
+        "moves": nothing,
+        "contract_end_on": never,
+        "status": np.full(count, OPEN),
+        "status_month": never,
+        "mind": np.full(count, CALM),
+        "mind_month": never,
+        "last_use_on": never,
+        "use": np.ones(count),
+        "grievance": np.zeros(count),
+        "network_grievance": np.zeros(count),
+        "hardship": np.zeros(count, bool),
+        "credit_months": nothing,
+        "used_share": np.zeros(count),
+        "used_minutes": nothing,
+        "used_texts": nothing,
+        "used_mb": nothing,
+        "bill_mean_fen": np.zeros(count),
+        "shock": np.zeros(count),
+        "unpaid": nothing,
+        "owed_fen": np.zeros((count, 4), np.int64),
+        "left_on": never,
+        "left_kind": nothing,
+        "reached_on": np.full((count, CONTACTS), NEVER),
+    }
+    return {name: values.copy() for name, values in started.items()}
 
 
 def _office_second(chance: Chance, index: Array) -> Array:
@@ -127,10 +145,9 @@ def _branch_weights(tree: Tree, *, seed: int) -> Array:
 def _chosen_plans(chance: Chance, index: Array, level: Array, age: Array) -> Array:
     """Heavy users mostly choose large plans, the young mostly the one with much data."""
     wish = 0.75 * level + 0.66 * chance.normal("plan", index)
-    edges = np.quantile(np.sort(chance.normal("plan edges", np.arange(4096))), PLAN_QUANTILES)
-    plan = np.searchsorted(edges, wish)
+    plan = np.searchsorted(PLAN_EDGES, wish)
     young = (age < 27.0) & chance.happens("youth plan", index, 0.5)
-    return np.where(young, 1, plan)
+    return np.where(young, YOUTH_PLAN, plan)
 
 
 def _care_marks(chance: Chance, index: Array, age: Array) -> Array:

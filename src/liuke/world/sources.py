@@ -28,7 +28,7 @@ from liuke.world.ledger import (
     status_rows,
     usage_rows,
 )
-from liuke.world.lived import Lived, MonthOfLife
+from liuke.world.lived import Change, Lived, MonthOfLife
 from liuke.world.months import DAY_SECONDS, Month
 from liuke.world.units import Tree, staff_rows, unit_rows
 from liuke.world.usage import usage_of
@@ -68,7 +68,7 @@ def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int) -> dict[s
     changed = [(rows, days * DAY_SECONDS + CHANGED_SECOND) for rows, days in lived.customer_changes]
     customers = [(joined, opened), *changed]
     # Several changes of one account in a month are known together, on the latest day.
-    switched = [(joined, opened), *_latest(lived.account_changes)]
+    switched = [(joined, opened), _latest(lived.account_changes)]
     return {
         "customers": pa.concat_tables(
             customer_rows(pop, rows, known, tree, seed=here.seed) for rows, known in customers
@@ -87,15 +87,12 @@ def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int) -> dict[s
     }
 
 
-def _latest(changes: list[tuple[np.ndarray, np.ndarray]]) -> list[tuple[np.ndarray, np.ndarray]]:
-    if not changes:
-        return []
-    rows = np.concatenate([change[0] for change in changes])
-    days = np.concatenate([change[1] for change in changes])
-    order = np.lexsort((days, rows))
-    is_last = np.append(np.diff(rows[order]) != 0, [True] * bool(len(rows)))
-    kept = order[is_last]
-    return [(rows[kept], days[kept] * DAY_SECONDS + CHANGED_SECOND)]
+def _latest(changes: list[Change]) -> Change:
+    """Every changed row once, with the instant at which its latest change of the month is known."""
+    rows, place = np.unique(np.concatenate([rows for rows, _ in changes]), return_inverse=True)
+    days = np.zeros(len(rows), np.int64)
+    np.maximum.at(days, place, np.concatenate([days for _, days in changes]))
+    return rows, days * DAY_SECONDS + CHANGED_SECOND
 
 
 def split_by_known(table: pa.Table, month: Month) -> tuple[pa.Table, pa.Table]:
