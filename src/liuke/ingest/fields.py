@@ -13,7 +13,7 @@ from liuke.ingest.declared import FieldRule, Scalar
 from liuke.ingest.values.converted import Converted, matches
 from liuke.ingest.values.flags import read_flag
 from liuke.ingest.values.numbers import FEN_PER_UNIT, read_fen, read_number, read_whole
-from liuke.ingest.values.text import read_identifier, read_text
+from liuke.ingest.values.text import half_width, read_identifier, read_text
 from liuke.ingest.values.times import EXCEL_FORMATS, read_excel_serials
 from liuke.ingest.values.zones import NO_ZONES, Zones, read_zoned_instants
 from liuke.kernel.days import midnight
@@ -78,7 +78,8 @@ def _fill(template: str, texts: Texts, count: int) -> pa.Array:
 def _coded(text: pa.Array, rule: FieldRule) -> Converted:
     found = Converted.right(text)
     if rule.pattern is not None:
-        wrong = pc.invert(matches(text, f"^(?:{rule.pattern})$"))
+        whole = f"^(?:{rule.pattern})$"
+        wrong = pc.invert(pc.or_(matches(text, whole), matches(half_width(text), whole)))
         found = found.refuse(pc.and_(wrong, pc.is_valid(text)), "bad_pattern")
     if rule.codes is not None:
         place = pc.index_in(text, value_set=pa.array(list(rule.codes), pa.string()))

@@ -60,7 +60,7 @@ class Feeding:
     def feed(self, texts: Texts, row_numbers: pa.Array) -> Fed:
         """texts: cleaned columns. row_numbers: the load's own number of each source row."""
         refusals: list[pa.Table] = []
-        keep = pa.array([True] * len(row_numbers))
+        keep = pa.repeat(pa.scalar(True), len(row_numbers))
         for condition in self.into.when:
             passed = _passes(condition, texts)
             refusals.append(self._refused(passed, condition.column, row_numbers, texts[condition.column]))

@@ -118,8 +118,8 @@ def check_mappings(folder: Path, workspace_root: Path) -> list[Mistake]:
 
 def _rank(mapping: Mapping) -> tuple[int, str]:
     if mapping.tables <= {"units", "staff"}:
-        return 0, mapping.name
-    return (1 if "customers" in mapping.tables else 2), mapping.name
+        return 0, mapping.path.name
+    return (1 if "customers" in mapping.tables else 2), mapping.path.name
 
 
 def _matching(given: Path, root: Path) -> list[Path]:

@@ -56,9 +56,7 @@ def test_days_that_are_refused(text, reason):
     assert told(text) == (None, reason)
 
 
-@pytest.mark.parametrize(
-    "day, exists", [("2016-02-29", True), ("2000-02-29", True), ("1900-02-29", False)]
-)
+@pytest.mark.parametrize("day, exists", [("2016-02-29", True), ("2000-02-29", True), ("1900-02-29", False)])
 def test_29_february(day, exists):
     assert (told(day)[0] is not None) == exists
 
