@@ -76,6 +76,6 @@ def _moves(workspace: Any, *, since: str, until: str, scheme: str | None, as_jso
         speech.line(
             f"{name}, {since} to {until}: " + ", ".join(f"{k} {v:,}" for k, v in migration["moves"].items())
         )
-        columns = ["from", "to", "customers"]
+        columns = ["before", "after", "customers"]
         speech.table(columns, [[row[c] for c in columns] for row in migration["matrix"]])
     speech.answer({"from": since, "to": until, "schemes": found})
