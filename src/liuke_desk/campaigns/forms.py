@@ -65,7 +65,9 @@ class CampaignForm(StrictForm):
         initial=Decimal(10),
         help_text=_("Left alone at random; without them nobody can say what was saved."),
     )
-    due_on = forms.DateField(label=_("To be done by"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        label=_("To be done by"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     attempts_max = forms.IntegerField(label=_("Attempts at most"), min_value=1, max_value=9, initial=3)
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     action = forms.ChoiceField(choices=[("preview", "preview"), ("save", "save")], initial="preview")
@@ -134,4 +136,6 @@ class ReassignForm(StrictForm):
 class PostponeForm(StrictForm):
     """A later day for a waiting task."""
 
-    until = forms.DateField(label=_("Postpone to"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=_("Postpone to"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )

@@ -29,7 +29,9 @@ class RecordForm(StrictForm):
         error_messages={"required": _("Choose the outcome: a key from 1 to 5.")},
     )
     callback_on = forms.DateField(
-        label=_("Call back on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Call back on"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     feedback = forms.ChoiceField(
         label=_("What the customer said"),

@@ -1,6 +1,7 @@
 """Figures of effects: differences with their sign, rates of an arm."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from liuke_desk.effects.verdicts import Reading
 from liuke_desk.ui.templatetags.figures import UNKNOWN, percent, shorten
@@ -12,8 +13,14 @@ MINUS = "\u2212"
 
 @register.filter
 def points(difference: float | None) -> str:
-    """A difference of rates in percentage points, with its sign: −3.2 pp."""
-    return UNKNOWN if difference is None else f"{_signed(100 * difference, '.1f')} pp"
+    """A difference of rates in percentage points, with its sign and unit: −3.2 pp."""
+    return UNKNOWN if difference is None else _("%(points)s pp") % {"points": bare_points(difference)}
+
+
+@register.filter
+def bare_points(difference: float | None) -> str:
+    """The same without its unit, for the first of two."""
+    return UNKNOWN if difference is None else _signed(100 * difference, ".1f")
 
 
 @register.filter
