@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
 
 from liuke_desk.people.models import Role
 
@@ -16,6 +17,7 @@ STARTS = {
 }
 
 
+@require_safe
 @login_required
 def show_home(request: HttpRequest) -> HttpResponse:
     """The page a role works on first."""

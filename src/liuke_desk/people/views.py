@@ -20,6 +20,7 @@ from liuke_desk.people.preferences import keep_in_cookies
 
 
 class SignIn(LoginView):
+    http_method_names = ["get", "head", "post", "options"]  # a PUT would be taken for a POST
     form_class = SignInForm
     template_name = "people/signin.html"
     redirect_authenticated_user = True
