@@ -1,0 +1,1 @@
+"""Industry packs: declarations only, no code."""
