@@ -1,0 +1,139 @@
+"""What every tier scheme is: a named, versioned value that puts customers into tiers and says why."""
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from liuke.kernel.errors import LiukeError
+from liuke.kernel.frames import Frame, from_arrow, to_arrow
+from liuke.kernel.words import Words
+from liuke.store import Engine
+from liuke.tier.edges import Fault
+
+UNRATED = "unrated"  # the measure is unknown: a state of our knowledge, not a low tier
+UNRATED_WORDS = Words(zh="未评级", en="unrated")
+UNRATED_COLOR = "#8c8c8c"
+
+_ROW = "row_of_the_frame"
+RESULT = ("tier", "rank", "measure", "why", "why_zh", "next_tier", "missing")
+
+
+class SchemeRefused(LiukeError):
+    """A scheme that contradicts itself, is not in force, or is not there."""
+
+
+class Tier(BaseModel):
+    """A tier's name in data, its words and its colour."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[\w-]+$")
+    words: Words
+    color: str = Field(pattern=r"^#[0-9a-f]{6}$")
+
+
+@dataclass(frozen=True)
+class Level:
+    """A tier in the order of its scheme; rank 1 is the best."""
+
+    name: str
+    words: Words
+    color: str
+    rank: int
+
+
+class Scheme(BaseModel):
+    """One version of a scheme. To change it is to write the next version.
+
+    effective_from: the first as-of day it may be used for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?$")
+    version: int = Field(ge=1)
+    effective_from: date
+    words: Words
+    kind: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} v{self.version}"
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """All tiers, best first; unrated, if it is not one of them, comes last and says nothing of worth."""
+        made = [Level(t.name, t.words, t.color, rank) for rank, t in enumerate(self._tiers(), start=1)]
+        if all(level.name != UNRATED for level in made):
+            made.append(Level(UNRATED, UNRATED_WORDS, UNRATED_COLOR, len(made) + 1))
+        return tuple(made)
+
+    def assign(self, frame: Frame, *, as_of: date | None = None) -> Frame:
+        """The tier of every row of a pandas, Polars or Arrow frame, in the same make and order.
+
+        frame: one row for each customer; money columns in yuan, or in fen under `<name>_fen`.
+        returns: customer_id if it was given, tier, rank (1 = best), measure, why, why_zh, next_tier and
+        missing: what the measure lacks for the next better tier, null when there is none.
+        """
+        rows = to_arrow(frame)
+        numbered = rows.append_column(_ROW, pa.array(range(len(rows)), pa.int64()))
+        engine = Engine()
+        try:
+            made = self._result(ibis.memtable(numbered), as_of=as_of, keep=(_ROW,))
+            found = engine.to_arrow(made.order_by(_ROW).drop(_ROW))
+        finally:
+            engine.close()
+        return from_arrow(found, like=frame)
+
+    def express(self, table: ir.Table, *, as_of: date | None = None) -> ir.Table:
+        """The same as an expression over a table of any size; see assign."""
+        return self._result(table, as_of=as_of, keep=())
+
+    def _result(self, table: ir.Table, *, as_of: date | None, keep: tuple[str, ...]) -> ir.Table:
+        if as_of is not None and as_of < self.effective_from:
+            raise SchemeRefused(
+                f"{self.label} is in force from {self.effective_from} on, not yet as of {as_of}; "
+                "use the version that was in force then"
+            )
+        judged = self._judge(table, as_of=as_of)
+        ids = ("customer_id",) if "customer_id" in table.columns else ()
+        shaped = judged.mutate(
+            rank=judged.rank.cast("int32"),
+            measure=judged.measure.cast("float64"),
+            missing=judged.missing.cast("float64"),
+            next_tier=judged.next_tier.cast("string"),
+        )
+        return shaped.select(*keep, *ids, *RESULT, *self._extra_columns())
+
+    @classmethod
+    def faults(cls, declared: Mapping[str, Any]) -> Iterator[Fault]:
+        """What is wrong between the parts of a declaration, each part being right by itself."""
+        yield from ()
+
+    @abstractmethod
+    def _tiers(self) -> Iterable[Tier]:
+        """Tiers, best first."""
+
+    @abstractmethod
+    def _judge(self, table: ir.Table, *, as_of: date | None) -> ir.Table:
+        """The table with the result columns."""
+
+    def _extra_columns(self) -> tuple[str, ...]:
+        return ()
+
+    @model_validator(mode="after")
+    def _refuse_faults(self) -> Self:
+        told = [
+            f"{'.'.join(map(str, where))}: {message}"
+            for where, message in self.faults(self.model_dump(exclude_none=True))
+        ]
+        if told:
+            raise SchemeRefused(f"{self.label} contradicts itself:\n  " + "\n  ".join(told))
+        return self
