@@ -16,6 +16,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 
 LIUKE_TOML = """\
 pack = "telecom"
@@ -59,6 +60,8 @@ if not is_worker():
     os.environ["LIUKE_WORKSPACE"] = str(make_workspace())
 os.environ["DJANGO_SETTINGS_MODULE"] = "liuke_desk.config.settings"
 django.setup()
+# The real one takes a second for each sign-in, on purpose.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
@@ -66,8 +69,6 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
 ) -> None:
     """SQLite tests work on a file, one for each worker."""
-    from django.conf import settings
-
     described = settings.DATABASES["default"]
     if described["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -6,6 +6,7 @@ from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from liuke_desk.people.models import Theme
+from liuke_desk.ui.strict_forms import StrictForm
 
 
 class SignInForm(AuthenticationForm):
@@ -39,7 +40,7 @@ class NewPasswordForm(SetPasswordForm):
         return cleaned
 
 
-class PreferencesForm(forms.Form):
+class PreferencesForm(StrictForm):
     """Any one of the three; what is not sent stays as it is."""
 
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
