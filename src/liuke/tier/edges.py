@@ -52,11 +52,18 @@ def faults_of_bands(bands: Sequence[Any], *, where: tuple[str | int, ...]) -> It
         return
     for place, band in enumerate(bands):
         for message in _own_faults(band):
-            yield (*where, place), message
-    for place in range(len(bands) - 1):
-        upper, lower = _numbers(bands[place]), _numbers(bands[place + 1])
+            yield (*where, place), f"{_name(band)}{message}"
+    for place, (band, better) in enumerate(zip(bands[1:], bands, strict=False), start=1):
+        upper, lower = _numbers(better), _numbers(band)
         if upper is not None and lower is not None:
-            yield from (((*where, place + 1), message) for message in _meeting_faults(upper, lower))
+            for message in _meeting_faults(upper, lower):
+                yield (*where, place), f"{_name(band)}{message}"
+
+
+def _name(band: Any) -> str:
+    """For bands that stand in one line, which of them is meant."""
+    name = band.get("name") if isinstance(band, Mapping) else None
+    return f"{name}: " if name else ""
 
 
 def _own_faults(band: Any) -> Iterator[str]:

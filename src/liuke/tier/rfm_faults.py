@@ -1,6 +1,6 @@
 """What is wrong between the parts of an RFM scheme, as its tables stand in a file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import product
 from typing import Any
@@ -17,9 +17,7 @@ def faults_of_rfm(declared: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _recency_faults(declared: Mapping[str, Any]) -> Iterator[Fault]:
-    bands = (
-        declared.get("recency", {}).get("bands", ()) if isinstance(declared.get("recency"), Mapping) else ()
-    )
+    bands = _bands(declared, "recency")
     reached = 0
     for place, band in enumerate(bands):
         months = band.get("within_months") if isinstance(band, Mapping) else None
@@ -64,3 +62,9 @@ def _segment_faults(declared: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _below(part: Mapping[str, Any]) -> list[str]:
     return [part["below"]] if part.get("below") else []
+
+
+def _bands(declared: Mapping[str, Any], part: str) -> Sequence[Any]:
+    held = declared.get(part)
+    bands = held.get("bands") if isinstance(held, Mapping) else None
+    return bands if isinstance(bands, list | tuple) else ()
