@@ -43,7 +43,7 @@ class State:
 
 @dataclass(frozen=True)
 class LivedMonth:
-    """A month as it was lived, the tables that became known in it, and who joined from which row on."""
+    """A month as it was lived, and the tables that became known in it."""
 
     here: MonthOfLife
     lived: Lived
@@ -61,7 +61,7 @@ def live_on(state: State, settings: Settings, contacts: Contacts) -> LivedMonth:
     """Live the state's month; the state becomes that of the next month's first day."""
     is_first = settings.months_lived(state.month) == 0
     joined_from = 0 if is_first else len(state.pop)
-    here, lived = live_quietly(state, settings, contacts)
+    here, lived = _live(state, settings, contacts)
     tables = {}
     for name, rows in month_tables(here, lived, joined_from=joined_from).items():
         known_or_not = pa.concat_tables([state.late[name], rows] if name in state.late else [rows])
@@ -70,8 +70,8 @@ def live_on(state: State, settings: Settings, contacts: Contacts) -> LivedMonth:
     return LivedMonth(here, lived, tables)
 
 
-def live_quietly(state: State, settings: Settings, contacts: Contacts) -> tuple[MonthOfLife, Lived]:
-    """Live the state's month without writing anything down."""
+def _live(state: State, settings: Settings, contacts: Contacts) -> tuple[MonthOfLife, Lived]:
+    """Live the state's month with those who join in it."""
     month, seed, tree = state.month, settings.seed, settings.tree
     joining = newcomers(len(state.pop), tree, founded=settings.customers, seed=seed, month=month)
     pop = state.pop.joined_by(joining)

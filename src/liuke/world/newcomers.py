@@ -92,7 +92,7 @@ def _nature(chance: Chance, index: Array, plan: Array, level: Array, care: Array
     return {
         "minutes": 0.7 * MINUTES[plan] * use * np.exp(0.3 * chance.normal("minutes", index)),
         "texts": 8.0 * np.exp(0.7 * chance.normal("texts", index)),
-        "data_mb": 0.65 * DATA_MB[plan] * use * np.exp(0.4 * chance.normal("data", index)),
+        "data_mb": 0.6 * DATA_MB[plan] * use * np.exp(0.25 * chance.normal("data", index)),
         "price_sense": chance.normal("price", index),
         "miss_rate": np.where(chance.happens("careless", index, 0.12), 0.15, 0.006) + 0.04 * (care == 3),
         "late_rate": 0.35 * chance.uniform("late", index) ** 2,

@@ -6,6 +6,7 @@ from pathlib import Path
 from liuke.world.actions import Action, contacts_of
 from liuke.world.history import live_on
 from liuke.world.months import Month
+from liuke.world.potential_outcomes import write_truth
 from liuke.world.sources import write_month
 from liuke.world.storage import (
     hold_company,
@@ -17,7 +18,6 @@ from liuke.world.storage import (
     write_company,
     write_state,
 )
-from liuke.world.truth import write_truth
 
 __all__ = ["Action", "live_month"]
 

@@ -1,138 +1,27 @@
-"""The hidden truth: what every hazard was, what would have happened otherwise, what offers really do."""
+"""Known effects: the lives of some customers lived again, untouched and treated, with the same luck."""
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from liuke.world import hazards
 from liuke.world.actions import place_of_customer
 from liuke.world.chance import Array
 from liuke.world.contacting import Contacts
 from liuke.world.history import Settings
-from liuke.world.kinds import (
-    CAUSES,
-    CLEARED,
-    DORMANT,
-    INVOLUNTARY,
-    KINDS,
-    LEAVINGS,
-    SILENT_DAYS,
-    STAYED,
-    VOLUNTARY,
-)
-from liuke.world.ledger import customer_ids
+from liuke.world.kinds import CLEARED, STAYED
 from liuke.world.life import live
-from liuke.world.lived import Lived, MonthOfLife
+from liuke.world.lived import MonthOfLife
 from liuke.world.months import Month
-from liuke.world.policies import (
-    EFFECT_MONTHS,
-    POLICIES,
-    POLICY_NAMES,
-    SLEEPING_DOG_FACTOR,
-    factor_of_policy,
-    place_of,
-)
+from liuke.world.policies import place_of
 from liuke.world.population import Population
 from liuke.world.storage import read_company, read_state
-from liuke.world.texts import coded, days
-from liuke.world.troubles import dishonest_dealers
 
-MINDS = ("calm", "wavering", "fading", "silent", "asleep")
 REPLICATES = 200
 ROWS_AT_ONCE = 200_000
 REPLICATE_STEP = np.uint64(2**40)  # identities of one repeated life are this far from those of the next
-
-
-def write_parameters(folder: Path, settings: Settings) -> None:
-    """effects.json: what the company was made with and what offers do, for people to read."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tree = settings.tree
-    dishonest = dishonest_dealers(tree, seed=settings.seed)
-    told = {
-        "effect_months": EFFECT_MONTHS,
-        "silent_days": SILENT_DAYS,
-        "sleeping_dog_factor": SLEEPING_DOG_FACTOR,
-        "factors": {
-            policy: {KINDS[kind]: factor for kind, factor in effect.factors.items()}
-            for policy, effect in POLICIES.items()
-        },
-        "hazards": {
-            name.lower(): value
-            for name, value in vars(hazards).items()
-            if name.isupper() and isinstance(value, float)
-        },
-        "dishonest_dealers": [
-            dealer for dealer, bad in zip(tree.dealer_ids().to_pylist(), dishonest, strict=True) if bad
-        ],
-    }
-    (folder / "effects.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-
-
-def write_truth(folder: Path, here: MonthOfLife, lived: Lived) -> None:
-    """leaves-<month>.parquet, and troubles-<month>.parquet for what struck places."""
-    folder.mkdir(parents=True, exist_ok=True)
-    label = here.month.label
-    pq.write_table(leaves_of(here, lived), folder / f"leaves-{label}.parquet", compression="zstd")
-    tree, troubles = here.tree, here.troubles
-    units = [*tree.branch_ids().to_pylist(), *(tree.county_id(county) for county in range(tree.counties))]
-    struck = pa.table(
-        {
-            "unit_id": pa.array(units),
-            "trouble": pa.array(["network"] * tree.branches + ["competitor_push"] * tree.counties),
-            "strength": pa.array(np.concatenate([troubles.network, troubles.push])),
-        }
-    )
-    pq.write_table(struck, folder / f"troubles-{label}.parquet", compression="zstd")
-
-
-def leaves_of(here: MonthOfLife, lived: Lived) -> pa.Table:
-    """One row for each customer who could leave in the month or did.
-
-    hazard_*: without any offer's effect; p_untouched and p_<policy>: probability to leave in the month
-    untouched and reached on its first day by that one offer; outcome_*: the kind of leaving that
-    the customer's own luck makes of it, missing where they would have stayed.
-    """
-    rows = np.flatnonzero(lived.at_risk | (lived.left_kind != STAYED))
-    pop = here.pop.take(rows)
-    left = lived.left_kind[rows]
-    columns = {
-        "customer_id": customer_ids(here.pop, rows),
-        "at_risk": pa.array(lived.at_risk[rows]),
-        "mind": coded(MINDS, pop.mind),
-        "left_kind": coded(KINDS, np.where(left == STAYED, -1, left)),
-        "left_on": days(lived.left_on[rows], left == STAYED),
-        "cause": coded(CAUSES, np.where(left == STAYED, -1, lived.cause[rows])),
-    }
-    hazard = {kind: _hazard(lived, kind)[rows] for kind in LEAVINGS}
-    luck = {kind: here.chance.uniform(_PURPOSES[kind], pop.identity) for kind in LEAVINGS}
-    columns |= {f"hazard_{KINDS[kind]}": pa.array(hazard[kind]) for kind in LEAVINGS}
-    for name in ("untouched", *POLICY_NAMES):
-        stays, outcome = np.ones(len(rows)), np.full(len(rows), -1)
-        for kind in (DORMANT, VOLUNTARY, INVOLUNTARY):
-            factor = 1.0 if name == "untouched" else factor_of_policy(pop, kind, name, seed=here.seed)
-            probability = np.minimum(hazard[kind] * factor, 1.0)
-            stays *= 1.0 - probability
-            outcome = np.where(luck[kind] < probability, kind, outcome)
-        columns[f"p_{name}"] = pa.array(1.0 - stays)
-        columns[f"outcome_{name}"] = coded(KINDS, outcome)
-    return pa.table(columns)
-
-
-_PURPOSES = {VOLUNTARY: "leave voluntary", INVOLUNTARY: "leave involuntary", DORMANT: "stay silent"}
-
-
-def _hazard(lived: Lived, kind: int) -> Array:
-    return {
-        VOLUNTARY: lived.hazards.voluntary,
-        INVOLUNTARY: lived.hazards.involuntary,
-        DORMANT: lived.hazards.dormant,
-    }[kind]
 
 
 @dataclass(frozen=True)
