@@ -8,6 +8,7 @@ from pathlib import Path
 
 from liuke.kernel.words import Language, Words
 from liuke.view.causes import CAUSES
+from liuke.view.declaring import draw_declaring
 from liuke.view.features import DerivedFeature, Feature, RowFeature, load_features
 from liuke.view.measures import DERIVED, MEASURES
 from liuke.view.sources import SOURCES
@@ -57,7 +58,7 @@ def declared_by_pack() -> dict[str, tuple[Feature, ...]]:
 
 
 def draw_catalogue(packs: Mapping[str, Sequence[Feature]], *, language: Language) -> str:
-    """A Markdown page: for each pack and each business cause, a table of its features."""
+    """A Markdown page: for each pack and each business cause, a table of its features; then how to declare one."""
     lines = [f"# {_say('title', language)}", "", _say("intro", language)]
     for pack, features in packs.items():
         lines += ["", f"## {_say('pack', language)} `{pack}`: {len(features)} {_say('features', language)}"]
@@ -65,7 +66,7 @@ def draw_catalogue(packs: Mapping[str, Sequence[Feature]], *, language: Language
             of_cause = [feature for feature in features if feature.cause == cause]
             if of_cause:
                 lines += ["", f"### {words.say(language)}", "", *_table(of_cause, language)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *draw_declaring(language)]) + "\n"
 
 
 def describe(feature: Feature, *, language: Language) -> str:
