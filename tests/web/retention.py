@@ -172,3 +172,24 @@ def run_campaign(*, dispatchers=("sun", "zhou"), **wanted):
 def all_tasks(**wanted):
     with scopes_disabled():
         return list(Task.objects.filter(**wanted).select_related("assignment", "agent", "unit"))
+
+
+def stop_clock(monkeypatch, at=NOON):
+    """Let every page think that it is this instant."""
+    monkeypatch.setattr("liuke_desk.bridge.clock.now", lambda: at)
+
+
+def sign_in(client, username):
+    client.force_login(person(username), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def take_as(username, at=NOON):
+    """The next task of an agent."""
+    from django_scopes import scope
+
+    from liuke_desk.people.selectors import scope_of
+
+    agent = person(username)
+    with scope(unit=scope_of(agent)):
+        return services.take_next_task(agent=agent, at=at)

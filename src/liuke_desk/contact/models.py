@@ -48,7 +48,11 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(feedback="", importance__isnull=True)
-                | Q(feedback__in=[f.value for f in Feedback], importance__in=IMPORTANCES),
+                | Q(
+                    feedback__in=[f.value for f in Feedback],
+                    importance__isnull=False,  # an unknown check passes: NULL must be named
+                    importance__in=IMPORTANCES,
+                ),
                 name="contact_feedback_is_weighed",
             ),
             models.CheckConstraint(

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("campaigns", "0001_initial"),
+        ("campaigns", "0002_guards"),
         ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                                     ],
                                 ),
                                 ("importance__in", (1, 2, 3)),
+                                ("importance__isnull", False),
                             ),
                             _connector="OR",
                         ),
