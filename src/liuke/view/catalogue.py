@@ -58,7 +58,7 @@ def declared_by_pack() -> dict[str, tuple[Feature, ...]]:
 
 
 def draw_catalogue(packs: Mapping[str, Sequence[Feature]], *, language: Language) -> str:
-    """A Markdown page: for each pack and each business cause, a table of its features; then how to declare one."""
+    """A Markdown page: each pack's features by business cause, then how to declare one."""
     lines = [f"# {_say('title', language)}", "", _say("intro", language)]
     for pack, features in packs.items():
         lines += ["", f"## {_say('pack', language)} `{pack}`: {len(features)} {_say('features', language)}"]

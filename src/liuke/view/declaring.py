@@ -62,7 +62,8 @@ KEYS: Mapping[str, Words] = {
 _TITLES: Mapping[str, Words] = {
     "declaring": Words(zh="声明一个特征", en="Declaring a feature"),
     "where": Words(
-        zh="新增特征只需在工作区 `features/` 下任一 TOML 文件中增加一段声明，`liuke check` 会一次指出全部错误。",
+        zh="新增特征只需在工作区 `features/` 下任一 TOML 文件中增加一段声明，"
+        "`liuke check` 会一次指出全部错误。",
         en="A new feature is one declaration in any TOML file under `features/` of the workspace; "
         "`liuke check` tells all mistakes at once.",
     ),
