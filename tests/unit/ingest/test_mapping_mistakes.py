@@ -8,6 +8,9 @@ from liuke.ingest.mapping import check_mappings, load_mapping, load_mappings
 from liuke.kernel.errors import ConfigRefused
 
 HEAD = '[source]\nname = "crm"\npath = "c.csv"\n\n[[into]]\n'
+UNITS = (
+    HEAD + 'table = "units"\n[into.fields]\nunit_id = "id"\nname_zh = "name"\nlevel = { value = "county" }\n'
+)
 PACKS = Path(__file__).parents[3] / "src/liuke/packs"
 
 
@@ -52,7 +55,11 @@ def test_every_mistake_is_told_at_once(mistakes):
         (into_customers('name = { colum = "name" }'), 10, "(did you mean 'column'?)"),
         (into_customers('sex = { column = "name", codes = { M = "mle" } }'), 10, "(did you mean 'male'?)"),
         (into_customers('do_not_disturb = { value = "maybe" }'), 10, "'maybe' is not a value of kind flag"),
-        (into_customers('opened_at = { column = "opened", unit = "fen" }'), 10, "unit is for columns of kind"),
+        (
+            into_customers('opened_at = { column = "opened", unit = "fen" }'),
+            10,
+            "unit is for columns of kind",
+        ),
         (into_customers('opened_at = { column = "opened", format = "%Q" }'), 10, "format does not know %Q"),
         (into_customers('opened_at = { column = "opened", format = "%d.%m." }'), 10, "format needs a year"),
         (into_customers('name = { column = "name", pattern = "(" }'), 10, "not a regular expression"),
@@ -62,20 +69,32 @@ def test_every_mistake_is_told_at_once(mistakes):
         (into_customers(known_at='"lod"'), 7, "c.csv has no column 'lod'"),
         (into_customers(known_at='{ value = "2018-02-30" }'), 7, "'2018-02-30' is not a value of kind"),
         (HEAD + 'table = "customers"\n[into.fields]\ncustomer_id = "id"\n', 5, "customers needs known_at"),
-        (HEAD + 'table = "customers"\nknown_at = "load"\n[into.fields]\nname = "name"\n', 5, "needs 'customer_id'"),
-        (HEAD + 'table = "units"\nknown_at = "load"\n[into.fields]\nunit_id="id"\nname_zh="name"\nlevel={value="county"}\n', 7, "units is not about time"),
-        (into_customers().replace('path = "c.csv"', 'path = "d.csv"'), 3, "no file at 'd.csv' (did you mean 'c.csv'?)"),
+        (
+            HEAD + 'table = "customers"\nknown_at = "load"\n[into.fields]\nname = "name"\n',
+            5,
+            "needs 'customer_id'",
+        ),
+        (UNITS.replace("[into.f", 'known_at = "load"\n[into.f'), 7, "units is not about time"),
+        (
+            into_customers().replace('path = "c.csv"', 'path = "d.csv"'),
+            3,
+            "no file at 'd.csv' (did you mean 'c.csv'?)",
+        ),
         (into_customers().replace('path = "c.csv"', 'path = "x/d.csv"'), 3, "the folder x does not exist"),
         (into_customers().replace('path = "c.csv"', 'path = "../c.csv"'), 3, "leaves the workspace"),
         (into_customers().replace("[[into]]", 'delimiter = "，"\n[[into]]'), 5, "one ASCII character"),
         (into_customers().replace("[[into]]", 'zone = "UTC"\n[[into]]'), 5, "company_zone is needed too"),
-        (into_customers().replace("[[into]]", 'company_zone = "Asia/Shanhai"\n[[into]]'), 5, "(did you mean 'Asia/Shanghai'?)"),
+        (
+            into_customers().replace("[[into]]", 'company_zone = "Asia/Shanhai"\n[[into]]'),
+            5,
+            "(did you mean 'Asia/Shanghai'?)",
+        ),
         (into_customers().replace("[[into]]", "max_bad_share = 5\n[[into]]"), 5, "less than or equal to 1"),
         (into_customers().replace('"crm"', '"../crm"'), 2, "source.name"),
         ("into = []\n" + HEAD.replace("[[into]]", ""), 1, "at least one [[into]] block is needed"),
         ("not toml", 1, "not valid TOML"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_names_its_line_and_the_nearest_valid_name(mistakes, text, line, message):
     ((found_line, found),) = mistakes(text)
 
@@ -116,9 +135,7 @@ def test_customers_are_loaded_before_what_they_do(tmp_path):
         + 'table = "events"\nknown_at = "same as happened"\n[into.fields]\n'
         + 'customer_id = "id"\nhappened_at = "on"\nkind = { value = "call" }\n'
     )
-    units = HEAD.replace("crm", "tree") + (
-        'table = "units"\n[into.fields]\nunit_id = "id"\nname_zh = "name"\nlevel = { value = "county" }\n'
-    )
+    units = UNITS.replace("crm", "tree")
     for name, text in (("a", events), ("b", into_customers()), ("c", units)):
         (tmp_path / f"{name}.toml").write_text(text)
 
