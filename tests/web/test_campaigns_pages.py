@@ -1,0 +1,410 @@
+"""Pages of campaigns and tasks: who may open what, what is told to whom, and what is sent back."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+from django_scopes import scopes_disabled
+
+from liuke_desk.audit.models import Entry
+from liuke_desk.campaigns.models import Assignment, Campaign, Task
+from liuke_desk.campaigns.words import RULE_WORDS
+from tests.web.retention import (
+    NOON,
+    all_tasks,
+    found_company,
+    make_campaign,
+    run_campaign,
+    sign_in,
+    stop_clock,
+    take_as,
+)
+
+pytestmark = pytest.mark.django_db
+
+ASKED = {
+    "title": "Spring",
+    "min_p_leave": "10",
+    "min_value_yuan": "0",
+    "top": "1000",
+    "policies": ["stay-discount"],
+    "budget_yuan": "20000",
+    "hold_out_percent": "20",
+    "due_on": "2026-03-31",
+    "attempts_max": "3",
+    "action": "preview",
+}
+
+
+@pytest.fixture(autouse=True)
+def company(db, monkeypatch):
+    stop_clock(monkeypatch)
+    found_company(per_branch=6)
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def say(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+# who may open what
+
+
+@pytest.mark.parametrize(
+    "address, allowed",
+    [
+        ("campaign-list", "li sun qian hu"),
+        ("campaign-new", "qian hu"),
+        ("task-list", "li sun hu"),
+        ("policy-list", "sun qian hu"),
+    ],
+)
+def test_pages_by_role(client, address, allowed):
+    for username in ("li", "sun", "qian", "hu"):
+        status = sign_in(client, username).get(reverse(address)).status_code
+        assert status == (200 if username in allowed.split() else 403), username
+
+
+def test_pages_of_one_campaign_by_role_and_unit(client):
+    campaign = run_campaign(filters=None)
+    with scopes_disabled():
+        only_west = make_west_campaign()
+
+    for username, own, west, effect in (
+        ("li", 200, 404, 403),
+        ("sun", 200, 404, 200),
+        ("zhou", 200, 200, 200),
+        ("qian", 200, 200, 200),
+        ("hu", 200, 200, 200),
+    ):
+        browser = sign_in(client, username)
+        assert browser.get(reverse("campaign-detail", args=[campaign.pk])).status_code == own, username
+        assert browser.get(reverse("campaign-detail", args=[only_west.pk])).status_code == west, username
+        assert browser.get(reverse("campaign-effect", args=[campaign.pk])).status_code == effect, username
+
+
+def make_west_campaign():
+    Task.objects.update(state="VOID", result="VOID", void_reason="withdrawn")
+    from liuke_desk.campaigns.filters import Filters
+
+    return make_campaign(title="West", filters=Filters(units=("R2",)))
+
+
+ACTIONS = [
+    ("campaign-prepare", "qian hu"),
+    ("campaign-dispatch", "sun hu"),
+    ("campaign-close", "qian hu"),
+]
+
+
+@pytest.mark.parametrize("address, allowed", ACTIONS)
+def test_actions_on_a_campaign_by_role(client, address, allowed):
+    campaign = make_campaign()
+
+    for username in ("li", "sun", "qian", "hu"):
+        browser = sign_in(client, username)
+        assert browser.get(reverse(address, args=[campaign.pk])).status_code == 405
+        status = browser.post(reverse(address, args=[campaign.pk])).status_code
+        assert status == (302 if username in allowed.split() else 403), username
+
+
+@pytest.mark.parametrize("address", ["task-reassign", "task-postpone", "task-void"])
+def test_agents_and_analysts_adjust_nothing(client, address):
+    run_campaign()
+    task = all_tasks(unit="B1")[0]
+
+    for username in ("li", "qian"):
+        assert sign_in(client, username).post(reverse(address, args=[task.pk])).status_code == 403
+    assert sign_in(client, "zhou").post(reverse(address, args=[task.pk])).status_code == 404
+
+
+def test_a_stranger_is_sent_to_sign_in(client):
+    response = client.get(reverse("campaign-list"))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("signin"))
+
+
+# who is held out
+
+
+def held_out_ids():
+    with scopes_disabled():
+        return set(Assignment.objects.filter(arm="hold_out").values_list("customer_id", flat=True))
+
+
+@pytest.mark.parametrize("username, is_told", [("li", False), ("sun", False), ("qian", True), ("hu", True)])
+def test_names_of_the_held_out_are_told_only_to_those_who_judge_effects(client, username, is_told):
+    campaign = run_campaign()
+    shown = text_of(sign_in(client, username).get(reverse("campaign-detail", args=[campaign.pk])))
+
+    named = {customer_id for customer_id in held_out_ids() if customer_id in shown}
+
+    assert named == (held_out_ids() if is_told else set())
+
+
+def test_asking_for_the_arm_does_not_help_a_supervisor(client):
+    campaign = run_campaign()
+    page = sign_in(client, "sun").get(reverse("campaign-detail", args=[campaign.pk]), {"arm": "hold_out"})
+
+    assert not any(customer_id in text_of(page) for customer_id in held_out_ids())
+
+
+def test_an_agent_sees_how_many_are_held_out_in_their_unit(client):
+    campaign = run_campaign()
+    with scopes_disabled():
+        count = Assignment.objects.filter(campaign=campaign, arm="hold_out", unit="B1").count()
+
+    page = text_of(sign_in(client, "li").get(reverse("campaign-detail", args=[campaign.pk])))
+
+    assert f'data-figure="held_out">{count}<' in page
+
+
+@pytest.mark.parametrize("username", ["hu", "qian"])
+def test_a_customer_card_never_tells_the_arm(client, username):
+    run_campaign()
+
+    card = text_of(sign_in(client, username).get(reverse("customer-card", args=[min(held_out_ids())])))
+
+    assert "Retention tasks" not in card
+    assert "Held out" not in card
+
+
+# a new campaign
+
+
+def test_a_preview_shows_numbers_and_stores_nothing(client):
+    response = sign_in(client, "qian").post(reverse("campaign-new"), ASKED)
+
+    page = text_of(response)
+    assert 'data-figure="treated">14<' in page
+    assert 'data-figure="held_out">4<' in page
+    assert response.context["preview"]["fingerprint"] in page
+    assert not Campaign.objects.exists()
+
+
+def test_saving_what_was_seen_makes_the_campaign_and_its_tasks(client):
+    browser = sign_in(client, "qian")
+    seen = browser.post(reverse("campaign-new"), ASKED).context["preview"]["fingerprint"]
+
+    response = browser.post(reverse("campaign-new"), ASKED | {"action": "save", "seen": seen})
+
+    campaign = Campaign.objects.get()
+    assert response["Location"] == reverse("campaign-detail", args=[campaign.pk])
+    assert (campaign.state, campaign.title, campaign.created_by.username) == ("READY", "Spring", "qian")
+    assert len(all_tasks()) == campaign.treated == 14
+
+
+def test_saving_something_else_than_was_seen_shows_the_new_preview(client):
+    browser = sign_in(client, "qian")
+    seen = browser.post(reverse("campaign-new"), ASKED).context["preview"]["fingerprint"]
+
+    changed = ASKED | {"action": "save", "seen": seen, "hold_out_percent": "30"}
+    response = browser.post(reverse("campaign-new"), changed)
+
+    assert "changed since you looked" in text_of(response)
+    assert response.context["preview"]["held_out"] == 5
+    assert not Campaign.objects.exists()
+
+
+def test_saving_without_a_preview_only_previews(client):
+    response = sign_in(client, "qian").post(reverse("campaign-new"), ASKED | {"action": "save"})
+
+    assert response.context["preview"]
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change, field, words",
+    [
+        ({"title": ""}, "title", "required"),
+        ({"policies": []}, "policies", "required"),
+        ({"policies": ["unknown"]}, "policies", "not one of the available choices"),
+        ({"units": ["R9"]}, "units", "not one of the available choices"),
+        ({"hold_out_percent": "50.1"}, "hold_out_percent", "less than or equal to 50"),
+        ({"hold_out_percent": "-1"}, "hold_out_percent", "greater than or equal to 0"),
+        ({"budget_yuan": "-1"}, "budget_yuan", "greater than or equal to 0"),
+        ({"min_p_leave": "101"}, "min_p_leave", "less than or equal to 100"),
+        ({"due_on": "2026-02-28"}, "due_on", "Choose a day from 2026-03-01"),
+        ({"due_on": "2026-06-02"}, "due_on", "to 2026-06-01"),
+        ({"attempts_max": "0"}, "attempts_max", "greater than or equal to 1"),
+        ({"state": "RUNNING"}, "__all__", "not part of the form: state"),
+    ],
+)
+def test_wrong_wishes_are_refused_by_field(client, change, field, words):
+    response = sign_in(client, "qian").post(reverse("campaign-new"), ASKED | change)
+
+    with override("en"):
+        assert words in " ".join(response.context["form"].errors[field])
+    assert response.context["preview"] is None
+
+
+def test_an_empty_plan_says_which_rules_kept_customers_out(client):
+    page = text_of(sign_in(client, "qian").post(reverse("campaign-new"), ASKED | {"budget_yuan": "0"}))
+
+    assert "This plan treats nobody" in page
+    assert "Budget or places went to greater gains" in page
+    assert 'value="save"' not in page
+
+
+def test_every_rule_of_the_planner_has_words():
+    from pathlib import Path
+
+    from liuke.plan import eligibility
+
+    rules = set(re.findall(r"refuse\(\s*\"(\w+)\"", Path(eligibility.__file__).read_text(encoding="utf-8")))
+
+    assert len(rules) >= 15
+    assert rules <= set(RULE_WORDS)
+
+
+# progress and dispatch
+
+
+def test_dispatching_from_the_page(client):
+    campaign = make_campaign()
+    sign_in(client, "qian").post(reverse("campaign-prepare", args=[campaign.pk]))
+
+    browser = sign_in(client, "sun")
+    waiting = len(all_tasks(unit__in=["B1", "B2"]))
+    assert f"Dispatch {waiting} tasks" in text_of(browser.get(reverse("campaign-detail", args=[campaign.pk])))
+    response = browser.post(reverse("campaign-dispatch", args=[campaign.pk]), follow=True)
+
+    sent = len(all_tasks(state="DISPATCHED"))
+    assert say(response) == [f"{sent} tasks are dispatched."]
+    assert {task.unit_id for task in all_tasks(state="PREPARED")} == {"B9"}
+    again = browser.post(reverse("campaign-dispatch", args=[campaign.pk]), follow=True)
+    assert say(again) == ["No task of this campaign waits for dispatch in your units."]
+
+
+def test_the_list_counts_only_what_the_user_may_see(client):
+    run_campaign()
+
+    for username, units in (("li", ["B1"]), ("sun", ["B1", "B2"]), ("qian", ["B1", "B2", "B9"])):
+        page = sign_in(client, username).get(reverse("campaign-list"))
+        assert page.context["rows"][0]["progress"].total == len(all_tasks(unit__in=units))
+
+
+def test_pages_ask_the_database_as_often_for_many_rows_as_for_few(client, django_assert_max_num_queries):
+    campaign = run_campaign()
+    browser = sign_in(client, "hu")
+
+    for address in (
+        reverse("campaign-list"),
+        reverse("campaign-detail", args=[campaign.pk]),
+        reverse("task-list"),
+        reverse("campaign-effect", args=[campaign.pk]),
+    ):
+        with django_assert_max_num_queries(24):
+            browser.get(address)
+
+
+# tasks
+
+
+def test_next_task_opens_the_work_page(client):
+    run_campaign()
+
+    response = sign_in(client, "li").post(reverse("task-next"))
+
+    task = all_tasks(state="TAKEN")[0]
+    assert response["Location"] == reverse("task-work", args=[task.pk])
+
+
+def test_next_task_says_when_nothing_waits(client):
+    response = sign_in(client, "li").post(reverse("task-next"), follow=True)
+
+    assert say(response) == ["Nothing waits for you now. Well done."]
+
+
+def test_next_task_is_not_for_reading(client):
+    assert sign_in(client, "li").get(reverse("task-next")).status_code == 405
+
+
+def test_an_agent_lists_their_own_tasks_and_a_supervisor_all(client):
+    run_campaign()
+
+    def listed(username, **asked):
+        return {
+            task.pk for task in sign_in(client, username).get(reverse("task-list"), asked).context["page"]
+        }
+
+    assert listed("li") == {task.pk for task in all_tasks(agent__username="li")}
+    assert listed("sun") == {task.pk for task in all_tasks(unit__in=["B1", "B2"])}
+    wang = all_tasks(agent__username="wang")
+    assert listed("sun", agent=str(wang[0].agent_id)) == {task.pk for task in wang}
+    assert listed("li", agent=str(wang[0].agent_id)) == listed("li")
+
+
+def test_a_supervisor_adjusts_from_the_work_page(client):
+    run_campaign()
+    task = all_tasks(agent__username="li")[0]
+    chen = all_tasks(agent__username="chen")[0].agent
+    browser = sign_in(client, "sun")
+
+    page = browser.get(reverse("task-work", args=[task.pk]))
+    assert "Record the contact" not in text_of(page)
+    given = browser.post(reverse("task-reassign", args=[task.pk]), {"agent": chen.pk}, follow=True)
+    later = browser.post(reverse("task-postpone", args=[task.pk]), {"until": "2026-03-09"}, follow=True)
+    void = browser.post(reverse("task-void", args=[task.pk]), follow=True)
+
+    assert say(given) == ["The task is given to chen."]
+    assert say(later) == ["The task comes up again on 2026-03-09."]
+    assert say(void) == ["The task is withdrawn."]
+    task.refresh_from_db()
+    assert (task.agent.username, task.state, task.void_reason) == ("chen", "VOID", "withdrawn")
+
+
+@pytest.mark.parametrize(
+    "address, sent",
+    [
+        ("task-reassign", {"agent": "999999"}),
+        ("task-reassign", {}),
+        ("task-postpone", {"until": "2026-03-01"}),
+        ("task-postpone", {"until": "soon"}),
+        ("task-postpone", {"until": "2026-03-09", "state": "KEPT"}),
+    ],
+)
+def test_wrong_adjustments_change_nothing(client, address, sent):
+    run_campaign()
+    task = all_tasks(agent__username="li")[0]
+
+    response = sign_in(client, "sun").post(reverse(address, args=[task.pk]), sent, follow=True)
+
+    assert say(response)
+    task.refresh_from_db()
+    assert (task.state, task.agent.username, task.next_attempt_on) == ("DISPATCHED", "li", None)
+
+
+def test_an_agent_puts_an_untouched_task_back(client):
+    run_campaign()
+    task = take_as("li")
+
+    response = sign_in(client, "li").post(reverse("task-release", args=[task.pk]), follow=True)
+
+    assert say(response) == ["The task is back in the queue."]
+    task.refresh_from_db()
+    assert (task.state, task.agent) == ("DISPATCHED", None)
+
+
+def test_a_customers_card_shows_their_tasks_to_those_who_work_them(client):
+    run_campaign()
+    task = all_tasks(agent__username="li")[0]
+
+    card = text_of(sign_in(client, "li").get(reverse("customer-card", args=[task.customer_id])))
+
+    assert "Retention tasks" in card
+    assert reverse("task-work", args=[task.pk]) in card
+
+
+def test_dispatching_leaves_one_trace_with_who_got_how_many(client):
+    run_campaign(dispatchers=("sun",))
+
+    entry = Entry.objects.get(verb="campaign.dispatch")
+    assert entry.actor == "sun"
+    assert entry.happened_at == NOON
+    assert sum(entry.detail["to"].values()) == len(all_tasks(state="DISPATCHED"))
