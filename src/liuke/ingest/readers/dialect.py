@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from liuke.ingest.readers.batch import Header
@@ -46,7 +47,7 @@ class Dialect:
         """The row whose quote is still open at the end of the file."""
         end = "\x1e end of file \x1e"
         stream = io.TextIOWrapper(io.BufferedReader(self.stream(path)), encoding="utf-8", newline="")
-        for row, cells in enumerate(self._reader(_with_end(stream, end)), start=1):
+        for row, cells in enumerate(self._reader(chain(stream, [end])), start=1):
             if cells != [end] and any(end in cell for cell in cells):
                 return row
         return None
@@ -69,11 +70,3 @@ def find_delimiter(path: Path, dialect: Dialect, *, header_row: int, wanted: fro
         return len(wanted & set(Header.of(cells).names)), cuts_evenly, len(cells)
 
     return max((replace(dialect, delimiter=each) for each in _CANDIDATES), key=fitness)
-
-
-def _with_end(lines: Iterable[str], end: str) -> Iterator[str]:
-    last = "\n"
-    for line in lines:
-        yield line
-        last = line
-    yield end if last.endswith(("\n", "\r")) else f"\n{end}"
