@@ -1,0 +1,70 @@
+"""Who may ask for what: every address, every method, every role.
+
+An address or method without a row is refused to everybody by tests.web.test_access; an address
+without any row fails there. `yes` means that the role is let in and the page does its work for
+rows of the own unit; rows of another unit are not found (404) for every role. `no` is 403.
+A visitor is sent to the door unless the row says `yes`.
+"""
+
+TABLES = (
+    # Foundation.
+    """
+    address          | method | visitor | agent | region_supervisor | analyst | hq_manager
+    home             | GET    | door    | yes   | yes               | yes     | yes
+    signin           | GET    | yes     | yes   | yes               | yes     | yes
+    signin           | POST   | yes     | yes   | yes               | yes     | yes
+    signout          | POST   | yes     | yes   | yes               | yes     | yes
+    password-change  | GET    | door    | yes   | yes               | yes     | yes
+    password-change  | POST   | door    | yes   | yes               | yes     | yes
+    preferences      | POST   | yes     | yes   | yes               | yes     | yes
+    overview         | GET    | door    | no    | yes               | yes     | yes
+    warning-list     | GET    | door    | yes   | yes               | yes     | yes
+    customer-list    | GET    | door    | yes   | yes               | yes     | yes
+    customer-card    | GET    | door    | yes   | yes               | yes     | yes
+    customer-reveal  | POST   | door    | yes   | yes               | no      | yes
+    """,
+    # Retention work: policies, campaigns, contact, effects.
+    """
+    address           | method | visitor | agent | region_supervisor | analyst | hq_manager
+    policy-list       | GET    | door    | no    | yes               | yes     | yes
+    campaign-list     | GET    | door    | yes   | yes               | yes     | yes
+    campaign-new      | GET    | door    | no    | no                | yes     | yes
+    campaign-new      | POST   | door    | no    | no                | yes     | yes
+    campaign-detail   | GET    | door    | yes   | yes               | yes     | yes
+    campaign-prepare  | POST   | door    | no    | no                | yes     | yes
+    campaign-dispatch | POST   | door    | no    | yes               | no      | yes
+    campaign-close    | POST   | door    | no    | no                | yes     | yes
+    campaign-effect   | GET    | door    | no    | yes               | yes     | yes
+    task-list         | GET    | door    | yes   | yes               | no      | yes
+    task-next         | POST   | door    | yes   | no                | no      | no
+    task-work         | GET    | door    | yes   | yes               | no      | yes
+    task-work         | POST   | door    | yes   | yes               | no      | yes
+    task-take         | POST   | door    | yes   | no                | no      | no
+    task-release      | POST   | door    | yes   | no                | no      | no
+    task-reassign     | POST   | door    | no    | yes               | no      | yes
+    task-postpone     | POST   | door    | no    | yes               | no      | yes
+    task-void         | POST   | door    | no    | yes               | no      | yes
+    """,
+)
+
+# What is sent with a POST that would otherwise be refused for its form before it looks at rows.
+SENT = {
+    ("customer-reveal", "POST"): {"field": "phone", "purpose": "retention"},
+}
+
+# A list of waiting tasks grows old on the screen: who comes too late is told so and goes on, and is
+# told the same of a task of another unit and of one that never was.
+SAME_AS_UNKNOWN = {"task-take"}
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ROLES = ("agent", "region_supervisor", "analyst", "hq_manager")
+
+
+def read_rows():
+    """(address, method) -> {role or visitor: what the table says}."""
+    rows = {}
+    for table in TABLES:
+        header, *lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+        for address, method, *cells in lines:
+            rows[address, method] = dict(zip(header[2:], cells, strict=True))
+    return rows
