@@ -47,7 +47,7 @@ class PyramidScheme(Scheme):
             return  # told by the check of the parts
         if tiers and total != 1:
             kind = "overlap" if total > 1 else "gap"
-            yield ("tiers",), f"{kind}: the shares sum to {total}, not to 1"
+            yield ("tiers", 0), f"{kind}: the shares sum to {total}, not to 1"
 
     def _tiers(self) -> Iterable[Tier]:
         return self.tiers

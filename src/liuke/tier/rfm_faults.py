@@ -57,7 +57,7 @@ def _segment_faults(declared: Mapping[str, Any]) -> Iterator[Fault]:
         left = [cell for cell in left if cell not in taken]
     if left:
         shown = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
-        yield ("segments",), f"gap: {len(left)} cells have no segment: {shown}"
+        yield ("segments", len(patterns) - 1), f"gap: {len(left)} cells have no segment: {shown}"
 
 
 def _below(part: Mapping[str, Any]) -> list[str]:
