@@ -4,6 +4,7 @@ Every step leaves a note with a fingerprint of all it used. A step whose fingerp
 again has nothing to do, so a cycle that was killed anywhere is finished by running it again.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,10 +35,11 @@ _FAILPOINTS = {"view", "tier", "predict", "plan"}
 
 @dataclass(frozen=True)
 class CycleReport:
-    """What each step of a cycle did."""
+    """What each step of a cycle did, and how long each took, in seconds of the wall clock."""
 
     as_of: date
     steps: tuple[StepReport, ...] = field(default_factory=tuple)
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     def step(self, name: str) -> StepReport:
         return next(report for report in self.steps if report.step == name)
@@ -47,7 +49,11 @@ class CycleReport:
         return sum(report.figures.get("quarantined", 0) for report in self.steps)
 
     def document(self) -> dict[str, Any]:
-        return {"as_of": self.as_of, "steps": [report.document() for report in self.steps]}
+        return {
+            "as_of": self.as_of,
+            "steps": [report.document() for report in self.steps],
+            "seconds": {step: round(taken, 2) for step, taken in self.seconds.items()},
+        }
 
 
 def run_cycle(
@@ -65,16 +71,19 @@ def run_cycle(
     """
     wanted = _wanted_steps(until=until, only=only)
     warehouse = workspace.warehouse
-    reports = []
+    reports: list[StepReport] = []
+    seconds: dict[str, float] = {}
     with warehouse.lock(doing=f"a cycle as of {as_of}"):
         warehouse.sweep()
         run = Run(workspace, as_of=as_of, progress=progress, desk=desk or find_desk())
         for name in wanted:
             progress(f"{name} …")
+            began = time.perf_counter()
             reports.append(STEPS[name](run))
+            seconds[name] = time.perf_counter() - began
             if name in _FAILPOINTS:
                 reach(f"cycle.after_{name}")
-    return CycleReport(as_of, tuple(reports))
+    return CycleReport(as_of, tuple(reports), seconds)
 
 
 def _wanted_steps(*, until: str | None, only: str | None) -> tuple[str, ...]:

@@ -53,9 +53,10 @@ def _run(
     for step in report.steps:
         figures = ", ".join(f"{name} {_figure(value)}" for name, value in step.figures.items())
         state = "nothing had changed" if step.was_current else "done"
-        speech.line(f"  {step.step:<8} {state}{': ' + figures if figures else ''}")
+        took = f"{report.seconds[step.step]:6.1f} s"
+        speech.line(f"  {step.step:<8}{took}  {state}{': ' + figures if figures else ''}")
         for line in step.lines:
-            speech.line("           " + ", ".join(f"{name} {_figure(value)}" for name, value in line.items()))
+            speech.line(" " * 20 + ", ".join(f"{name} {_figure(value)}" for name, value in line.items()))
     speech.answer(report.document())
     return EXIT_QUARANTINED if report.quarantined else 0
 
