@@ -165,6 +165,7 @@ def _misplaced_options(rule: FieldRule, column: Column) -> Iterator[str]:
         "at_latest": ("day", "instant"),
         "unit": ("fen",),
         "times": ("number",),
+        "over": ("number",),
         "minus": ("fen", "number", "whole"),
         "at_least": ("fen", "number", "whole"),
         "at_most": ("fen", "number", "whole"),

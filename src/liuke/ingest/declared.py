@@ -55,7 +55,8 @@ class FieldRule(_Value):
     pattern: str | None = None  # regular expression that the whole value must have
     format: str | None = None  # of days and instants: "%d.%m.%Y", "excel", "excel-1904"
     unit: Literal["yuan", "dollar", "jiao", "fen", "cent", "li", "wan"] | None = None
-    times: float | None = None  # factor for numbers: 0.001 makes seconds of milliseconds
+    times: float | None = None  # factor for numbers
+    over: float | None = Field(default=None, gt=0)  # divisor for numbers: 60 makes minutes of seconds
     minus: str | None = None  # another column to take away, in the same unit
     months_before: date | None = None  # the value counts months back from this day
     at_earliest: date | datetime | None = None  # days before it become it

@@ -113,12 +113,19 @@ def _read(text: pa.Array, rule: FieldRule, column: Column, zones: Zones) -> Conv
         case "fen":
             return read_fen(text, unit=rule.unit or "yuan")
         case "number":
-            number = read_number(text)
-            return number.with_values(pc.multiply(number.values, rule.times)) if rule.times else number
+            return _scaled(read_number(text), rule)
         case "flag":
             return read_flag(text)
         case "day" | "instant":
             return _read_time(text, rule, column, zones)
+
+
+def _scaled(number: Converted, rule: FieldRule) -> Converted:
+    if rule.times is not None:
+        number = number.with_values(pc.multiply(number.values, rule.times))
+    if rule.over is not None:
+        number = number.with_values(pc.divide(number.values, rule.over))
+    return number
 
 
 def _read_time(text: pa.Array, rule: FieldRule, column: Column, zones: Zones) -> Converted:

@@ -42,6 +42,7 @@ def feed(workspace, fields, cell):
         ('name = { template = "{id}-{x}" }', "name", "", None),
         ('name = { column = "x", default = "unnamed" }', "name", "", "unnamed"),
         ('name = { column = "x", strip = "*# " }', "name", "** Ann #", "Ann"),
+        ('name = { column = "x", codes = { "" = "?" } }', "name", "", None),  # nothing has no code
         ('sex = { column = "x", codes = { 1 = "male", 2 = "female" } }', "sex", "2", "female"),
         ('sex = { column = "x", codes = { 1 = "male", 9 = "" } }', "sex", "9", None),
         ('sex = { column = "x", codes = { 1 = "male" }, otherwise = "" }', "sex", "7", None),

@@ -3,6 +3,9 @@
 import pyarrow as pa
 import pytest
 
+from liuke.ingest.canonical import TABLES
+from liuke.ingest.declared import FieldRule
+from liuke.ingest.fields import convert
 from liuke.ingest.values.numbers import read_fen, read_number, read_whole
 
 
@@ -81,6 +84,14 @@ def test_a_fraction_is_no_whole_number():
 @pytest.mark.parametrize("text", ["1e309", "-1e309", "nan", "INF"])
 def test_numbers_are_finite(text):
     assert told(read_number, text) == (None, "not_finite")
+
+
+@pytest.mark.parametrize("rule, number", [({}, 90.0), ({"over": 60}, 1.5), ({"times": 2}, 180.0)])
+def test_numbers_in_another_unit(rule, number):
+    column = TABLES["events"].column("quantity")
+    found = convert(FieldRule(column="x", **rule), column, {"x": pa.array(["90"])}, count=1)
+
+    assert found.values.to_pylist() == [number]
 
 
 def test_one_bad_number_does_not_spoil_its_neighbours():
