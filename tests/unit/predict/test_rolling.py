@@ -73,10 +73,8 @@ def test_the_known_causes_are_found(found, made):
 
     assert p1[low | owes].mean() > 5 * p1[~(low | owes)].mean()
     only_owes = owes & ~low
-    kinds = {
-        kind: column(found.warnings, f"p_{kind}")[only_owes].mean() for kind in ("voluntary", "involuntary")
-    }
-    assert kinds["involuntary"] > kinds["voluntary"]
+    voluntary, involuntary = (column(found.warnings, f"p_{kind}") for kind in ("voluntary", "involuntary"))
+    assert involuntary[only_owes].mean() > voluntary[only_owes].mean()
 
 
 def test_the_backtest_learned_nothing_later_than_the_judged_day(backtest):
