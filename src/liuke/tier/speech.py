@@ -15,11 +15,12 @@ def say_number(number: ir.NumericValue, *, decimals: int) -> ir.StringValue:
     12345.5 becomes "12,345.50" with two decimals and "12,345.5" with six. Good up to 10^12.
     """
     scaled = (number.abs() * 10**decimals).round(0).cast("int64")
-    whole, rest = scaled // 10**decimals, scaled % 10**decimals
-    digits = rest.cast("string").lpad(decimals, "0")
+    digits = (scaled + 10**decimals).cast("string")  # as many as there are decimals, and one before them
+    rest = digits.right(decimals)
     if decimals != MONEY:
-        digits = digits.re_replace("0+$", "")
-    tail = ibis.ifelse(rest == 0, "", ibis.literal(".") + digits)
+        rest = rest.re_replace("0+$", "")
+    tail = ibis.ifelse(digits.right(decimals) == "0" * decimals, "", ibis.literal(".") + rest)
+    whole = (scaled / 10**decimals).floor().cast("int64").cast("string")
     return ibis.ifelse((number < 0) & (scaled > 0), "-", "") + _grouped(whole) + tail
 
 
@@ -36,11 +37,6 @@ def first_of(branches: Sequence[tuple[ir.BooleanValue, Any]], otherwise: Any) ->
     return ibis.cases(*branches, else_=otherwise) if branches else ibis.literal(otherwise)
 
 
-def _grouped(whole: ir.IntegerValue) -> ir.StringValue:
-    branches: list[tuple[Any, Any]] = []
-    for groups in range(4):
-        made: Any = (whole // 1000**groups).cast("string")
-        for place in reversed(range(groups)):
-            made = made + "," + (whole // 1000**place % 1000).cast("string").lpad(3, "0")
-        branches.append((whole < 1000 ** (groups + 1), made))
-    return first_of(branches, whole.cast("string"))
+def _grouped(digits: ir.StringValue) -> ir.StringValue:
+    """Thousands set off by commas, from the right."""
+    return digits.reverse().re_replace(r"(\d{3})", r"\1,").reverse().re_replace("^,", "")
