@@ -1,6 +1,7 @@
 """The files of a source, their headers, and the order in which sources are loaded."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from liuke.ingest.check import read_mapping
 from liuke.ingest.declared import Mapping
 from liuke.ingest.readers import Rows, open_rows
-from liuke.kernel.errors import ConfigRefused, LiukeError, Mistake, suggestion
+from liuke.kernel.errors import ConfigRefused, DataRefused, Mistake, suggestion
 from liuke.kernel.toml import TomlFile
 
 
@@ -44,34 +45,39 @@ def source_files(mapping: Mapping, *, root: Path) -> tuple[SourceFile, ...]:
 
 
 def header_mistakes(mapping: Mapping, *, root: Path) -> list[Mistake]:
-    """What the mapping reads and the source's headers do not have; a file that cannot be read is one too."""
+    """What the mapping reads and the source's headers do not have.
+
+    A file that cannot be read is no mistake of the mapping; its load will be refused.
+    """
     try:
         files = source_files(mapping, root=root)
     except ConfigRefused as refused:
         return list(refused.mistakes)
     mistakes: list[Mistake] = []
     for file in files:
-        try:
-            mistakes += missing_columns(mapping, file, open_rows(file.path, mapping))
-        except LiukeError as refused:
-            mistakes.append(mapping.mistake(("source", "path"), str(refused)))
+        with suppress(DataRefused):
+            mistakes += missing_columns(mapping, file, open_rows(file.path, mapping, header_only=True))
     return mistakes
 
 
 def missing_columns(mapping: Mapping, file: SourceFile, rows: Rows) -> Iterator[Mistake]:
-    """Columns that the mapping names and the file does not have, or has twice."""
+    """Columns that the mapping names and the file does not have, or has twice; each told once."""
     header = rows.header
-    told = set()
-    for place, column in mapping.named_columns():
-        if (place, column) in told:
-            continue
-        told.add((place, column))
+    first = {column: place for place, column in reversed([*mapping.named_columns()])}
+    has = ", ".join(header.names[:30]) + (", …" if len(header.names) > 30 else "")
+    if len(first) > 1 and not first.keys() & set(header.names):
+        yield mapping.mistake(
+            ("source", "path"),
+            f"{file.shown} has none of the {len(first)} columns that this mapping reads; it has: {has}; "
+            "is it the right file, and are delimiter and header_row right?",
+        )
+        return
+    for column, place in first.items():
         if column in header.repeated:
             yield mapping.mistake(place, f"{file.shown} has the column {column!r} more than once")
         elif column not in header.names:
             near = suggestion(column, header.names)
-            shown = ", ".join(header.names[:30]) + (", …" if len(header.names) > 30 else "")
-            yield mapping.mistake(place, f"{file.shown} has no column {column!r}{near}; it has: {shown}")
+            yield mapping.mistake(place, f"{file.shown} has no column {column!r}{near}; it has: {has}")
 
 
 def load_mappings(folder: Path) -> tuple[Mapping, ...]:

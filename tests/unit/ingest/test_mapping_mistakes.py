@@ -122,11 +122,21 @@ def test_two_sources_of_one_name(tmp_path):
     assert len(check_mappings(tmp_path, tmp_path)) == 1
 
 
-def test_a_file_that_cannot_be_read_is_a_mistake_of_the_path(mistakes):
-    ((line, message),) = mistakes(into_customers(), header="")
+def test_a_file_that_cannot_be_read_is_no_mistake_of_the_mapping(mistakes):
+    assert mistakes(into_customers(), header="") == []  # its load is refused, see test_encoding and others
+
+
+def test_a_file_with_none_of_the_columns_is_one_mistake(mistakes):
+    ((line, message),) = mistakes(into_customers('name = "name"'), header="Customers of March\n")
 
     assert line == 3
-    assert "is empty (0 bytes)" in message
+    assert "c.csv has none of the 2 columns that this mapping reads; it has: Customers of March" in message
+
+
+def test_a_column_is_told_once_however_often_it_is_read(mistakes):
+    text = into_customers('name = "nme"', 'address = "nme"')
+
+    assert [line for line, _ in mistakes(text)] == [10]
 
 
 def test_customers_are_loaded_before_what_they_do(tmp_path):

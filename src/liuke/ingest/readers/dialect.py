@@ -66,7 +66,9 @@ def find_delimiter(path: Path, dialect: Dialect, *, header_row: int, wanted: fro
         rows = list(candidate.first_rows(path, header_row + _SAMPLE_ROWS))
         cells = rows[header_row - 1] if len(rows) >= header_row else []
         widths = {len(row) for row in rows[header_row - 1 :] if row}
-        cuts_evenly = len(cells) > 1 and len(widths) == 1
-        return len(wanted & set(Header.of(cells).names)), cuts_evenly, len(cells)
+        shown = len(wanted & set(Header.of(cells).names))
+        if candidate.by_blanks and not shown:  # every sentence has blanks
+            return 0, False, 0
+        return shown, len(cells) > 1 and len(widths) == 1, len(cells)
 
     return max((replace(dialect, delimiter=each) for each in _CANDIDATES), key=fitness)

@@ -14,8 +14,11 @@ from liuke.kernel.errors import DataRefused
 _SIGNATURES = ((b"PAR1", "parquet"), (b"PK\x03\x04", "excel"), (b"\xd0\xcf\x11\xe0", "excel"))
 
 
-def open_rows(path: Path, mapping: Mapping) -> Rows:
-    """The file's rows, its header read. Raises DataRefused when it cannot be read at all."""
+def open_rows(path: Path, mapping: Mapping, *, header_only: bool = False) -> Rows:
+    """The file's rows, its header read. Raises DataRefused when it cannot be read at all.
+
+    header_only: nobody will ask for the rows, so that the rest of the file is not looked at.
+    """
     source = mapping.source
     if path.stat().st_size == 0:
         raise DataRefused(f"{path} is empty (0 bytes); deliver it again, or take it out of the folder.")
@@ -25,7 +28,7 @@ def open_rows(path: Path, mapping: Mapping) -> Rows:
         case "parquet":
             return ParquetRows(path, company_zone=source.company_zone)
         case _:
-            return _open_delimited(path, source, mapping.columns)
+            return _open_delimited(path, source, mapping.columns, whole=not header_only)
 
 
 def _format(path: Path, source: Source) -> str:
@@ -41,8 +44,9 @@ def _format(path: Path, source: Source) -> str:
     return source.format
 
 
-def _open_delimited(path: Path, source: Source, wanted: frozenset[str]) -> DelimitedRows:
-    dialect = Dialect(find_encoding(path, source.encoding), source.delimiter, source.quote)
+def _open_delimited(path: Path, source: Source, wanted: frozenset[str], *, whole: bool) -> DelimitedRows:
+    encoding = find_encoding(path, source.encoding, whole=whole)
+    dialect = Dialect(encoding, source.delimiter, source.quote)
     if source.delimiter == "auto":
         dialect = find_delimiter(path, dialect, header_row=source.header_row, wanted=wanted)
     return DelimitedRows(path, dialect, header_row=source.header_row)
