@@ -1,13 +1,17 @@
 """The small company of tests.web.company, published and staffed, and browsers for its people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from django_scopes import scopes_disabled
 
 from liuke_desk.customers.models import Publication
 from liuke_desk.people.models import User
 from tests.web.company import hire, publish
+from tests.web.visits import Company, gather
 
 
 @pytest.fixture
@@ -30,3 +34,24 @@ def browser_of(people: dict[str, User]) -> Callable[[str], Client]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture(scope="module")
+def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
+    """A company with retention work, made once for many visits; nothing of it stays.
+
+    pytest-django makes a database only where a test says so: mark one test of the module.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        with scopes_disabled():
+            company = gather()
+        yield company
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def company(founded: Company) -> Iterator[Company]:
+    """The company as it was made: what a visit changes is undone."""
+    with transaction.atomic():
+        yield founded
+        transaction.set_rollback(True)

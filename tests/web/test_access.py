@@ -1,104 +1,14 @@
 """Every address × method × role × own or other unit, generated from the URLconf."""
 
-from dataclasses import dataclass
-
 import pytest
-from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
-from django_scopes import scopes_disabled
+from django.urls import reverse
 
-from liuke_desk.campaigns.filters import Filters
-from liuke_desk.campaigns.services import take_next_task
 from liuke_desk.people.models import User
 from tests.web.access import METHODS, ROLES, SAME_AS_UNKNOWN, SENT, read_rows
-from tests.web.retention import NOON, all_tasks, found_company, make_campaign, run_campaign
+from tests.web.visits import ARGUMENTS, ask
 
 ROWS = read_rows()
-OWN_UNIT = {"agent": "B1", "region_supervisor": "R1", "analyst": "R1", "hq_manager": "R1"}
-
-
-def collect_patterns(resolver=None):
-    """Each name of the URLconf with the names of its arguments."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if hasattr(pattern, "url_patterns"):
-            yield from collect_patterns(pattern)
-        else:
-            yield pattern.name, tuple(pattern.pattern.converters)
-
-
-ARGUMENTS = dict(collect_patterns())
-
-
-@dataclass(frozen=True)
-class Company:
-    """People of the first region in each role, and one thing of each kind in it and in the other."""
-
-    people: dict[str, User]
-    own: dict[str, dict[str, object]]
-    other: dict[str, dict[str, object]]
-
-    def address(self, name, things):
-        return reverse(name, kwargs=things.get(name, {}))
-
-
-def gather():
-    found_company(per_branch=4)
-    east = make_campaign(title="East", filters=Filters(units=("B1",)), hold_out_share=0.0)
-    west = make_campaign(title="West", filters=Filters(units=("B9",)), hold_out_share=0.0)
-    run_campaign(hold_out_share=0.0)
-    other_task = all_tasks(assignment__unit_id="B9")[0]
-    people = {
-        role: User.objects.create(username=f"east-{role}", role=role, unit_id=unit)
-        for role, unit in OWN_UNIT.items()
-    }
-    own_task = take_next_task(agent=people["agent"], at=NOON)
-    return Company(
-        people=people,
-        own=name_things(customer_id="E02", campaign=east, task=own_task),
-        other=name_things(customer_id="W02", campaign=west, task=other_task),
-    )
-
-
-def name_things(*, customer_id, campaign, task):
-    """The arguments of each address that names a thing."""
-    things = {}
-    for name, arguments in ARGUMENTS.items():
-        if arguments == ("customer_id",):
-            things[name] = {"customer_id": customer_id}
-        elif arguments == ("pk",):
-            things[name] = {"pk": (task if name.startswith("task-") else campaign).pk}
-        else:
-            assert not arguments, f"{name} names something that this test does not know: {arguments}"
-    return things
-
-
-@pytest.fixture(scope="module")
-def founded(django_db_setup, django_db_blocker):
-    """The company, made once; nothing of it stays."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with scopes_disabled():
-            company = gather()
-        yield company
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def company(founded):
-    """The company as it was made: what a request changes is undone."""
-    with transaction.atomic():
-        yield founded
-        transaction.set_rollback(True)
-
-
-def ask(address, method, *, user=None, sent=None):
-    browser = Client(raise_request_exception=True)
-    if user is not None:
-        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    with transaction.atomic():
-        answer = getattr(browser, method.lower())(address, sent or {})
-        transaction.set_rollback(True)
-    return answer
 
 
 def let_in(answer):

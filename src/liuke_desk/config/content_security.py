@@ -20,7 +20,7 @@ POLICY = "; ".join(
 
 
 class ContentSecurityMiddleware:
-    """Puts the policy on every answer."""
+    """Puts the policy on every answer, and keeps pages about customers out of the browser's cache."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -29,4 +29,7 @@ class ContentSecurityMiddleware:
         response = self.get_response(request)
         response["Content-Security-Policy"] = POLICY
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        # Several people share a machine at a counter; "back" after signing out must show nothing.
+        if hasattr(request, "user") and request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
         return response

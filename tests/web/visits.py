@@ -1,0 +1,83 @@
+"""Every address of the workbench asked by people of each role, for things of their own and of another unit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from liuke_desk.campaigns.filters import Filters
+from liuke_desk.campaigns.services import take_next_task
+from liuke_desk.people.models import User
+from tests.web.retention import NOON, all_tasks, found_company, make_campaign, run_campaign
+
+OWN_UNIT = {"agent": "B1", "region_supervisor": "R1", "analyst": "R1", "hq_manager": "R1"}
+
+
+def collect_patterns(resolver: Any = None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each name of the URLconf with the names of its arguments."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from collect_patterns(pattern)
+        else:
+            yield pattern.name, tuple(pattern.pattern.converters)
+
+
+ARGUMENTS = dict(collect_patterns())
+
+
+@dataclass(frozen=True)
+class Company:
+    """People of the first region in each role, and one thing of each kind in it and in the other."""
+
+    people: dict[str, User]
+    own: dict[str, dict[str, object]]
+    other: dict[str, dict[str, object]]
+
+    def address(self, name: str, things: dict[str, Any]) -> str:
+        return reverse(name, kwargs=things.get(name, {}))
+
+
+def gather() -> Company:
+    found_company(per_branch=4)
+    east = make_campaign(title="East", filters=Filters(units=("B1",)), hold_out_share=0.0)
+    west = make_campaign(title="West", filters=Filters(units=("B9",)), hold_out_share=0.0)
+    run_campaign(hold_out_share=0.0)
+    other_task = all_tasks(assignment__unit_id="B9")[0]
+    people = {
+        role: User.objects.create(username=f"east-{role}", role=role, unit_id=unit)
+        for role, unit in OWN_UNIT.items()
+    }
+    own_task = take_next_task(agent=people["agent"], at=NOON)
+    return Company(
+        people=people,
+        own=name_things(customer_id="E02", campaign=east, task=own_task),
+        other=name_things(customer_id="W02", campaign=west, task=other_task),
+    )
+
+
+def name_things(*, customer_id: str, campaign: Any, task: Any) -> dict[str, dict[str, object]]:
+    """The arguments of each address that names a thing."""
+    things = {}
+    for name, arguments in ARGUMENTS.items():
+        if arguments == ("customer_id",):
+            things[name] = {"customer_id": customer_id}
+        elif arguments == ("pk",):
+            things[name] = {"pk": (task if name.startswith("task-") else campaign).pk}
+        else:
+            assert not arguments, f"{name} names something that this test does not know: {arguments}"
+    return things
+
+
+def ask(address: str, method: str, *, user: User | None = None, sent: dict[str, str] | None = None) -> HttpResponse:
+    """The answer to one request; what it changed is undone."""
+    browser = Client(raise_request_exception=True)
+    if user is not None:
+        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    with transaction.atomic():
+        answer = getattr(browser, method.lower())(address, sent or {})
+        transaction.set_rollback(True)
+    return answer
