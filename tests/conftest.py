@@ -23,6 +23,10 @@ pack = "telecom"
 language = "zh"
 margin_rate = 0.45
 database = "{database}"
+
+[[tiers]]
+scheme = "pyramid"
+columns = {{ value = "margin_12m_fen" }}
 """
 
 

@@ -51,7 +51,9 @@ REASON = {"code": "spend_down", "text_zh": "月消费下降 42%", "text_en": "Sp
 MONTHS = [*(f"2025-{month:02d}" for month in range(4, 13)), "2026-01", "2026-02", "2026-03"]
 
 
-def draw_customer(customer_id: str, *, loss_fen: int | None, unit_id: str | None = "B1", **changes: Any) -> dict[str, Any]:
+def draw_customer(
+    customer_id: str, *, loss_fen: int | None, unit_id: str | None = "B1", **changes: Any
+) -> dict[str, Any]:
     """One row of results, as the bridge hands them on; risk and value unknown where the loss is."""
     known = loss_fen is not None
     return {
@@ -100,13 +102,20 @@ def draw_customer(customer_id: str, *, loss_fen: int | None, unit_id: str | None
         "card": {
             "products": ["TV"],
             "contacts": [
-                {"happened_at": "2026-02-11T10:00:00", "channel": "phone", "purpose": "care", "outcome": "reached"}
+                {
+                    "happened_at": "2026-02-11T10:00:00",
+                    "channel": "phone",
+                    "purpose": "care",
+                    "outcome": "reached",
+                }
             ],
             "complaints": [],
             "offers": [],
             "surveys": [],
             "statuses": [],
-            "usage": [{"month": "2026-03", "kind": "voice", "times": 3, "quantity": 120.0, "amount_fen": None}],
+            "usage": [
+                {"month": "2026-03", "kind": "voice", "times": 3, "quantity": 120.0, "amount_fen": None}
+            ],
             "risk_why_empty": None if known else {"code": "too_new", "zh": "入网太短", "en": "Too new"},
             "value_why_empty": None,
         },
@@ -120,7 +129,9 @@ CUSTOMERS = [
     draw_customer("ann", loss_fen=900_00, tier="important", tier_rank=1, manager_id="S1", manager_name="Li"),
     draw_customer("zoe", loss_fen=800_00, unit_id="B9", phone="13911115678"),
     draw_customer("dee", loss_fen=700_00, unit_id="B2", p_3m=0.6, p_voluntary=0.1, p_dormant=0.5),
-    draw_customer("bob", loss_fen=600_00, do_not_disturb=True, special_care="elderly", has_open_complaint=True),
+    draw_customer(
+        "bob", loss_fen=600_00, do_not_disturb=True, special_care="elderly", has_open_complaint=True
+    ),
     draw_customer("una", loss_fen=500_00, unit_id=None),
     draw_customer("cid", loss_fen=None),
 ]
@@ -132,9 +143,7 @@ def hash_password() -> str:
 
 
 def publish(*, rows: Any = CUSTOMERS, as_of: date = AS_OF, units: Any = UNITS) -> Publication:
-    return services.publish(
-        as_of=as_of, rows=rows, units=units, schemes=SCHEMES, simulated=False, at=NIGHT
-    )
+    return services.publish(as_of=as_of, rows=rows, units=units, schemes=SCHEMES, simulated=False, at=NIGHT)
 
 
 def hire() -> dict[str, User]:

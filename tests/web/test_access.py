@@ -12,7 +12,9 @@ ROWS = read_rows()
 
 
 def let_in(answer):
-    return answer.status_code in (200, 302, 400) and not answer.get("Location", "").startswith("/signin/?next=")
+    return answer.status_code in (200, 302, 400) and not answer.get("Location", "").startswith(
+        "/signin/?next="
+    )
 
 
 @pytest.mark.django_db  # so that pytest-django makes the database that `founded` works in

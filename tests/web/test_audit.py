@@ -44,7 +44,12 @@ def test_each_actor_has_a_chain_of_their_own():
 def test_an_entry_is_not_changed_nor_removed():
     entry = note("li")
 
-    for attempt in (entry.save, entry.delete, Entry.objects.all().delete, lambda: Entry.objects.update(verb="x")):
+    for attempt in (
+        entry.save,
+        entry.delete,
+        Entry.objects.all().delete,
+        lambda: Entry.objects.update(verb="x"),
+    ):
         with pytest.raises(AppendOnly, match="added, never changed or removed"):
             attempt()
 
@@ -53,7 +58,8 @@ def test_an_entry_is_not_changed_nor_removed():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "column, value", [("verb", "task.refuse"), ("subject", "task:2"), ("detail", '{"kept": true}'), ("digest", "0" * 64)]
+    "column, value",
+    [("verb", "task.refuse"), ("subject", "task:2"), ("detail", '{"kept": true}'), ("digest", "0" * 64)],
 )
 def test_a_changed_entry_shows(column, value):
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""What holds on every page: nothing inline, nothing of others kept by the browser, marks where they are due."""
+"""What holds on every page: nothing inline, nothing kept by the browser, marks where they are due."""
 
 import re
 from html.parser import HTMLParser
@@ -131,7 +131,7 @@ def test_a_simulated_company_is_named_as_one_on_every_page(company, monkeypatch,
 def test_scripts_and_styles_have_a_version_in_their_address(client):
     page = client.get(reverse("signin")).content.decode()
 
-    assert '/static/ui/tokens.css?v=' in page
+    assert "/static/ui/tokens.css?v=" in page
 
 
 def test_every_icon_that_a_template_names_exists():

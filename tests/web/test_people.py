@@ -50,7 +50,9 @@ def test_signing_in_does_not_lead_to_a_strange_site(people):
     assert answer.url == reverse("home")
 
 
-@pytest.mark.parametrize("language, sentence", [("zh-hans", "已锁定 15 分钟"), ("en", "stays shut for 15 minutes")])
+@pytest.mark.parametrize(
+    "language, sentence", [("zh-hans", "已锁定 15 分钟"), ("en", "stays shut for 15 minutes")]
+)
 def test_five_wrong_passwords_shut_the_door_in_both_languages(people, language, sentence):
     browser = Client()
     browser.cookies["liuke_language"] = language
@@ -214,7 +216,14 @@ def test_switching_large_type_off_again(browser_of, people):
 
 
 @pytest.mark.parametrize(
-    "sent", [{"language": "fr"}, {"theme": "pink"}, {"large_type": "1"}, {"role": "hq_manager"}, {"language": "en", "unit": ""}]
+    "sent",
+    [
+        {"language": "fr"},
+        {"theme": "pink"},
+        {"large_type": "1"},
+        {"role": "hq_manager"},
+        {"language": "en", "unit": ""},
+    ],
 )
 def test_preferences_nobody_asked_for_are_refused(browser_of, people, sent):
     assert prefer(browser_of("li"), **sent).status_code == 400

@@ -27,7 +27,9 @@ def seen():
     if publication is None:
         return None, []
     with scope(unit=None):
-        ids = selectors.list_profiles(publication).order_by("customer_id").values_list("customer_id", flat=True)
+        ids = (
+            selectors.list_profiles(publication).order_by("customer_id").values_list("customer_id", flat=True)
+        )
         return publication.as_of, list(ids)
 
 
@@ -146,7 +148,11 @@ def test_rows_out_of_order_are_refused():
 @pytest.mark.django_db
 def test_the_unit_tree_follows_the_company():
     publish()
-    moved = [unit | {"parent_id": "R2"} if unit["unit_id"] == "B2" else unit for unit in UNITS if unit["unit_id"] != "B1"]
+    moved = [
+        unit | {"parent_id": "R2"} if unit["unit_id"] == "B2" else unit
+        for unit in UNITS
+        if unit["unit_id"] != "B1"
+    ]
 
     publish(units=moved)
 
@@ -203,10 +209,13 @@ def published_workspace(tmp_path_factory):
     settings = (folder / "liuke.toml").read_text(encoding="utf-8").splitlines()
     kept = [line for line in settings if not line.startswith("database")]
     (folder / "liuke.toml").write_text("\n".join(kept), encoding="utf-8")
-    run(folder, "from django.core.management import call_command\n"
+    run(
+        folder,
+        "from django.core.management import call_command\n"
         "import django; django.setup(); call_command('migrate', verbosity=0)\n"
         "from tests.web.company import draw_customer, publish\n"
-        "publish(rows=[draw_customer('ann', loss_fen=1)])")
+        "publish(rows=[draw_customer('ann', loss_fen=1)])",
+    )
     return folder
 
 

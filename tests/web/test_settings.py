@@ -14,7 +14,7 @@ def test_the_settings_in_force_pass():
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    "name, value",
     [
         ("transaction_mode", "DEFERRED"),
         ("transaction_mode", None),
@@ -31,9 +31,7 @@ def test_any_other_sqlite_option_is_refused(name, value):
 
 @pytest.mark.django_db
 @pytest.mark.skipif(not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="about SQLite")
-@pytest.mark.parametrize(
-    ("pragma", "wanted"), [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1)]
-)
+@pytest.mark.parametrize("pragma, wanted", [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1)])
 def test_sqlite_really_runs_as_told(pragma, wanted):
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA {pragma}")

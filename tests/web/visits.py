@@ -1,4 +1,4 @@
-"""Every address of the workbench asked by people of each role, for things of their own and of another unit."""
+"""Every address asked by people of each role, for things of their own unit and of another."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,7 +72,9 @@ def name_things(*, customer_id: str, campaign: Any, task: Any) -> dict[str, dict
     return things
 
 
-def ask(address: str, method: str, *, user: User | None = None, sent: dict[str, str] | None = None) -> HttpResponse:
+def ask(
+    address: str, method: str, *, user: User | None = None, sent: dict[str, str] | None = None
+) -> HttpResponse:
     """The answer to one request; what it changed is undone."""
     browser = Client(raise_request_exception=True)
     if user is not None:

@@ -12,7 +12,9 @@ SYSTEM = "system"  # the actor of what no person asked for
 
 
 @transaction.atomic
-def record(*, actor: str, verb: str, subject: str, at: datetime, detail: dict[str, Any] | None = None) -> Entry:
+def record(
+    *, actor: str, verb: str, subject: str, at: datetime, detail: dict[str, Any] | None = None
+) -> Entry:
     """Add what somebody did to the end of their chain.
 
     Call it last in a transaction: it holds the actor's chain until the transaction ends.

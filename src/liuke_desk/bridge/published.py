@@ -18,11 +18,22 @@ ROWS_PER_BATCH = 10_000
 _PROBABILITIES = ("p_1m", "p_2m", "p_3m", "p_voluntary", "p_involuntary", "p_dormant")
 _WARNING_MONEY = ("value_at_stake", "expected_loss")
 _VALUE_MONEY = ("margin_12m", "clv", "clv_low", "clv_high")
-_TEXTS = ("name", "phone", "id_number", "kind", "manager_id", "manager_name", "plan", "status", "special_care")
+_TEXTS = (
+    "name",
+    "phone",
+    "id_number",
+    "kind",
+    "manager_id",
+    "manager_name",
+    "plan",
+    "status",
+    "special_care",
+)
 _ON_CARD = (
-    "sex birth_on email address product brand contract_end_on accounts status_on status_reason "
-    "unpaid_fen points products usage contacts complaints offers surveys statuses"
-).split()
+    *("sex", "birth_on", "email", "address", "product", "brand", "contract_end_on", "accounts"),
+    *("status_on", "status_reason", "unpaid_fen", "points", "products", "usage"),
+    *("contacts", "complaints", "offers", "surveys", "statuses"),
+)
 _STANDING = ("scheme", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing")
 _YUAN = {"zh": "元", "en": "yuan"}
 VALUE_WHY_EMPTY = {"zh": "已知信息不足，无法估计客户价值", "en": "Too little is known to estimate the value"}
@@ -51,7 +62,8 @@ def read_schemes(workspace: Workspace) -> list[dict[str, Any]]:
             **scheme.words.model_dump(),
             "unit": _name_unit(getattr(scheme, "measure", None)),
             "tiers": [
-                {"tier": level.name, **level.words.model_dump(), "colour": level.color} for level in scheme.levels
+                {"tier": level.name, **level.words.model_dump(), "colour": level.color}
+                for level in scheme.levels
             ],
         }
         for scheme in schemes

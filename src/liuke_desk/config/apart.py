@@ -37,7 +37,7 @@ def ask(root: Path, question: str, detail: str) -> Any:
     """The answer of another process. Raises DeskRefused with its sentence when it refuses."""
     command = [sys.executable, "-m", __name__, question, detail]
     environment = {**os.environ, VARIABLE: str(root.resolve())}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     try:
         answer = json.loads(done.stdout)
     except ValueError:

@@ -23,7 +23,7 @@ def find_wrong_options(alias: str, options: dict[str, Any]) -> list[CheckMessage
     return [
         Error(
             f"Database {alias!r}: SQLite option {name!r} is {options.get(name)!r}, but must be {wanted!r}.",
-            hint="With other options racing writers fail. Take SQLITE_OPTIONS as they are, or use PostgreSQL.",
+            hint="With other options racing writers fail. Keep SQLITE_OPTIONS, or use PostgreSQL.",
             id="liuke_desk.E001",
         )
         for name, wanted in SQLITE_OPTIONS.items()

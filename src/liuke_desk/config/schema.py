@@ -28,7 +28,7 @@ def ensure_schema() -> None:
         migrate()
         return
     raise DeskRefused(
-        f"The desk database is older than this version ({len(waiting)} changes wait, the first is {waiting[0]}).\n"
+        f"The desk database is older than this version; {len(waiting)} changes wait, first {waiting[0]}.\n"
         "Back it up, then bring it up to date with 'liuke migrate'."
     )
 

@@ -14,7 +14,7 @@ from liuke_desk.bridge.refusals import DeskRefused
 THREADS = 8
 WORKERS_ON_A_SERVER = 2  # SQLite has one writer at a time; a second process would only wait for it
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  named to be recognised
+ANYWHERE = frozenset({"0.0.0.0", "::"})
 
 
 class Server(BaseApplication):
@@ -27,7 +27,7 @@ class Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        memory = Path("/dev/shm")  # noqa: S108  heartbeats of workers do not belong on a disk
+        memory = Path("/dev/shm")
         settings = {
             "bind": f"fd://{self._bound.fileno()}",
             "worker_class": "gthread",
@@ -57,7 +57,9 @@ def bind(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise DeskRefused(f"Port {port} on {host} is in use. Choose another with --port.") from None
         reason = error.strerror or str(error)
-        raise DeskRefused(f"Cannot listen on {host}, port {port}: {reason}. Choose others with --host and --port.") from None
+        raise DeskRefused(
+            f"Cannot listen on {host}, port {port}: {reason}. Choose others with --host and --port."
+        ) from None
     return bound
 
 

@@ -42,8 +42,14 @@ def draw_tiers(lines: Iterable[TierLine], publication: Publication) -> dict[str,
         "unit": "%",
         "categories": [words.get(line.tier, line.tier) or _("none") for line in lines],
         "series": [
-            {"name": _("Customers"), "values": [_percent(line.total.customers / customers) for line in lines]},
-            {"name": _("Expected loss"), "values": [_percent(line.total.expected_loss_fen / loss) for line in lines]},
+            {
+                "name": _("Customers"),
+                "values": [_percent(line.total.customers / customers) for line in lines],
+            },
+            {
+                "name": _("Expected loss"),
+                "values": [_percent(line.total.expected_loss_fen / loss) for line in lines],
+            },
         ],
     }
 

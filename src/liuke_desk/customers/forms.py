@@ -18,7 +18,9 @@ class CustomerFilter(forms.Form):
     tier = forms.ChoiceField(label=_("Tier"), required=False)
     mine = forms.BooleanField(label=_("My customers only"), required=False)
 
-    def __init__(self, *args: Any, publication: Publication | None, units: list[Unit], staff_id: str, **kwargs: Any):
+    def __init__(
+        self, *args: Any, publication: Publication | None, units: list[Unit], staff_id: str, **kwargs: Any
+    ):
         super().__init__(*args, auto_id="filter_%s", **kwargs)
         self.fields["unit"].choices = [("", _("All units")), *list_unit_choices(units)]
         self.fields["tier"].choices = [("", _("All tiers")), *list_tier_choices(publication)]

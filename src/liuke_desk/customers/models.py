@@ -32,7 +32,9 @@ class Publication(models.Model):
     as_of = models.DateField()
     published_at = models.DateTimeField()
     is_current = models.BooleanField(default=False)
-    is_whole = models.BooleanField(default=False)  # false while it is written, and for ever if that was killed
+    is_whole = models.BooleanField(
+        default=False
+    )  # false while it is written, and for ever if that was killed
     simulated = models.BooleanField(default=False)
     customers = models.PositiveIntegerField(default=0)
     warned = models.PositiveIntegerField(default=0)  # customers with a risk and a value at stake
@@ -54,7 +56,6 @@ class Publication(models.Model):
     def tiers(self) -> list[dict[str, Any]]:
         """The main scheme's tiers, best first."""
         return self.schemes[0]["tiers"] if self.schemes else []
-
 
 
 class Profile(models.Model):
@@ -99,14 +100,18 @@ class Profile(models.Model):
 
     reasons = models.JSONField(default=list)  # code, text_zh, text_en, figures; at most five
     tiers = models.JSONField(default=list)  # scheme, tier, rank, measure, why, why_zh, next_tier, missing
-    card = models.JSONField(default=dict)  # lists of products, contacts, complaints, offers; why what is missing
+    card = models.JSONField(
+        default=dict
+    )  # lists of products, contacts, complaints, offers; why what is missing
     history = models.JSONField(default=list)  # twelve months, earliest first
 
     objects = ScopedManager(unit="unit_id")
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["publication", "customer_id"], name="one_profile_per_publication"),
+            models.UniqueConstraint(
+                fields=["publication", "customer_id"], name="one_profile_per_publication"
+            ),
         )
         indexes = (
             models.Index(fields=["publication", "warning_rank"], name="profile_by_rank"),
@@ -143,5 +148,7 @@ class Summary(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["publication", "unit", "tier"], name="one_summary_per_unit_and_tier"),
+            models.UniqueConstraint(
+                fields=["publication", "unit", "tier"], name="one_summary_per_unit_and_tier"
+            ),
         )

@@ -56,11 +56,11 @@ def map_profiles(publication: Publication | None, customer_ids: Iterable[str]) -
 def list_warnings(publication: Publication | None, *, sort: str = "") -> QuerySet[Profile]:
     """Customers with a risk and a value at stake, the greatest expected loss first unless sorted."""
     rows = list_profiles(publication).filter(warning_rank__isnull=False)
-    return sort_profiles(rows, sort) if sort else rows.order_by("warning_rank")
+    return sort_profiles(rows.order_by("warning_rank"), sort)
 
 
 def sort_profiles(rows: QuerySet[Profile], sort: str) -> QuerySet[Profile]:
-    """Sorted by one of SORTS, downwards with a minus before it; an unknown sort leaves the rows as they are."""
+    """Sorted by one of SORTS, downwards with a minus before it; an unknown sort changes nothing."""
     column = SORTS.get(sort.removeprefix("-"))
     if column is None:
         return rows

@@ -84,7 +84,9 @@ def switch_publication(
     publication.is_current = publication.is_whole = True
     publication.save()
     detail = {"as_of": publication.as_of.isoformat(), "customers": publication.customers}
-    record(actor=SYSTEM, verb="customers.publish", subject=f"publication:{publication.pk}", at=at, detail=detail)
+    record(
+        actor=SYSTEM, verb="customers.publish", subject=f"publication:{publication.pk}", at=at, detail=detail
+    )
     seal(at=at)
 
 
@@ -107,7 +109,9 @@ def rank_by_loss(rows: Iterable[Row]) -> Iterator[tuple[int | None, Row]]:
     for place, row in enumerate(rows, start=1):
         loss = row["expected_loss_fen"]
         if place > 1 and loss is not None and (before is None or loss > before):
-            raise ValueError(f"Customer {row['customer_id']} with a loss of {loss} fen comes after one of {before}")
+            raise ValueError(
+                f"Customer {row['customer_id']} with a loss of {loss} fen comes after one of {before}"
+            )
         before = loss
         yield (None if loss is None else place), row
 

@@ -110,7 +110,9 @@ def reveal(request: HttpRequest, customer_id: str) -> HttpResponse:
     return render_card(request, profile, revealed={field: shown})
 
 
-def render_card(request: HttpRequest, profile: Profile, *, revealed: dict[str, str] | None = None) -> HttpResponse:
+def render_card(
+    request: HttpRequest, profile: Profile, *, revealed: dict[str, str] | None = None
+) -> HttpResponse:
     publication = selectors.find_publication(request)
     panels = (import_string(name)(request, profile) for name in settings.CUSTOMER_PANELS)
     context = {

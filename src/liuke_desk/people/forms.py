@@ -46,5 +46,8 @@ class PreferencesForm(StrictForm):
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
     theme = forms.ChoiceField(choices=Theme.choices, required=False)
     large_type = forms.TypedChoiceField(
-        choices=[("on", "on"), ("off", "off")], coerce=lambda sent: sent == "on", empty_value=None, required=False
+        choices=[("on", "on"), ("off", "off")],
+        coerce=lambda sent: sent == "on",
+        empty_value=None,
+        required=False,
     )

@@ -12,8 +12,12 @@ class Unit(models.Model):
     name_zh = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120, blank=True)
     level = models.CharField(max_length=16)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    path = models.CharField(max_length=700, db_index=True)  # "/R1/C2/B3/": a unit's own path starts all below it
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    path = models.CharField(
+        max_length=700, db_index=True
+    )  # "/R1/C2/B3/": a unit's own path starts all below it
     is_current = models.BooleanField(default=True)
 
     def __str__(self) -> str:

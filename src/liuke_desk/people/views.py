@@ -52,7 +52,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         messages.success(request, _("Your password is changed."))
         return redirect("home")
-    return render(request, "people/password.html", {"form": form, "forced": request.user.must_change_password})
+    return render(
+        request, "people/password.html", {"form": form, "forced": request.user.must_change_password}
+    )
 
 
 @require_POST

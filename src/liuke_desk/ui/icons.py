@@ -30,7 +30,7 @@ def read_shapes() -> dict[str, str]:
 def draw_icon(name: str, label: str = "") -> SafeString:
     """An icon; one with a label speaks for itself, one without is decoration beside words."""
     try:
-        shape = mark_safe(read_shapes()[name])  # noqa: S308  our own pinned file
+        shape = mark_safe(read_shapes()[name])
     except KeyError:
         raise UnknownIcon(name) from None
     says = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')

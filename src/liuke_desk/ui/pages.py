@@ -1,4 +1,4 @@
-"""Pages of long lists. A list is counted up to a limit only: counting a million rows is a page's whole time."""
+"""Pages of long lists, counted up to a limit only: counting a million rows takes a page its whole time."""
 
 from functools import cached_property
 

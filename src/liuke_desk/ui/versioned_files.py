@@ -20,5 +20,7 @@ class VersionedFilesStorage(StaticFilesStorage):
 def _hash_file(name: str) -> str:
     found = finders.find(name)
     if found is None:
-        raise FileNotFoundError(f"There is no static file {name!r}. Build the package again to fetch browser files.")
+        raise FileNotFoundError(
+            f"There is no static file {name!r}. Build the package again to fetch browser files."
+        )
     return sha256(Path(str(found)).read_bytes()).hexdigest()[:12]

@@ -4,35 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('actor', models.CharField(max_length=150, primary_key=True, serialize=False)),
-                ('length', models.PositiveBigIntegerField(default=0)),
-                ('digest', models.CharField(blank=True, max_length=64)),
+                ("actor", models.CharField(max_length=150, primary_key=True, serialize=False)),
+                ("length", models.PositiveBigIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField(db_index=True)),
-                ('actor', models.CharField(max_length=150)),
-                ('place', models.PositiveBigIntegerField()),
-                ('verb', models.CharField(max_length=64)),
-                ('subject', models.CharField(db_index=True, max_length=160)),
-                ('detail', models.JSONField(default=dict)),
-                ('digest', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField(db_index=True)),
+                ("actor", models.CharField(max_length=150)),
+                ("place", models.PositiveBigIntegerField()),
+                ("verb", models.CharField(max_length=64)),
+                ("subject", models.CharField(db_index=True, max_length=160)),
+                ("detail", models.JSONField(default=dict)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('actor', 'place'), name='audit_one_entry_per_place')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("actor", "place"), name="audit_one_entry_per_place")
+                ],
             },
         ),
     ]

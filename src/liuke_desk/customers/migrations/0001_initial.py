@@ -5,93 +5,161 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField()),
-                ('published_at', models.DateTimeField()),
-                ('is_current', models.BooleanField(default=False)),
-                ('is_whole', models.BooleanField(default=False)),
-                ('simulated', models.BooleanField(default=False)),
-                ('customers', models.PositiveIntegerField(default=0)),
-                ('warned', models.PositiveIntegerField(default=0)),
-                ('schemes', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("published_at", models.DateTimeField()),
+                ("is_current", models.BooleanField(default=False)),
+                ("is_whole", models.BooleanField(default=False)),
+                ("simulated", models.BooleanField(default=False)),
+                ("customers", models.PositiveIntegerField(default=0)),
+                ("warned", models.PositiveIntegerField(default=0)),
+                ("schemes", models.JSONField(default=list)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='one_current_publication')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("is_current",),
+                        name="one_current_publication",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('customer_id', models.CharField(max_length=64)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('phone_end', models.CharField(blank=True, max_length=4)),
-                ('id_number', models.CharField(blank=True, max_length=40)),
-                ('kind', models.CharField(blank=True, max_length=16)),
-                ('manager_id', models.CharField(blank=True, max_length=64)),
-                ('manager_name', models.CharField(blank=True, max_length=120)),
-                ('plan', models.CharField(blank=True, max_length=120)),
-                ('opened_on', models.DateField(null=True)),
-                ('status', models.CharField(blank=True, max_length=32)),
-                ('special_care', models.CharField(blank=True, max_length=32)),
-                ('do_not_disturb', models.BooleanField(default=False)),
-                ('has_open_complaint', models.BooleanField(default=False)),
-                ('latest_contact_on', models.DateField(null=True)),
-                ('tier', models.CharField(blank=True, max_length=32)),
-                ('tier_rank', models.PositiveSmallIntegerField(null=True)),
-                ('p_1m', models.FloatField(null=True)),
-                ('p_2m', models.FloatField(null=True)),
-                ('p_3m', models.FloatField(null=True)),
-                ('p_voluntary', models.FloatField(null=True)),
-                ('p_involuntary', models.FloatField(null=True)),
-                ('p_dormant', models.FloatField(null=True)),
-                ('leave_kind', models.CharField(blank=True, choices=[('voluntary', 'Voluntary'), ('involuntary', 'Involuntary'), ('dormant', 'Dormant')], max_length=16)),
-                ('value_at_stake_fen', models.BigIntegerField(null=True)),
-                ('expected_loss_fen', models.BigIntegerField(null=True)),
-                ('warning_rank', models.PositiveIntegerField(null=True)),
-                ('margin_12m_fen', models.BigIntegerField(null=True)),
-                ('clv_fen', models.BigIntegerField(null=True)),
-                ('clv_low_fen', models.BigIntegerField(null=True)),
-                ('clv_high_fen', models.BigIntegerField(null=True)),
-                ('reasons', models.JSONField(default=list)),
-                ('tiers', models.JSONField(default=list)),
-                ('card', models.JSONField(default=dict)),
-                ('history', models.JSONField(default=list)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.unit')),
-                ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.publication')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("customer_id", models.CharField(max_length=64)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("phone_end", models.CharField(blank=True, max_length=4)),
+                ("id_number", models.CharField(blank=True, max_length=40)),
+                ("kind", models.CharField(blank=True, max_length=16)),
+                ("manager_id", models.CharField(blank=True, max_length=64)),
+                ("manager_name", models.CharField(blank=True, max_length=120)),
+                ("plan", models.CharField(blank=True, max_length=120)),
+                ("opened_on", models.DateField(null=True)),
+                ("status", models.CharField(blank=True, max_length=32)),
+                ("special_care", models.CharField(blank=True, max_length=32)),
+                ("do_not_disturb", models.BooleanField(default=False)),
+                ("has_open_complaint", models.BooleanField(default=False)),
+                ("latest_contact_on", models.DateField(null=True)),
+                ("tier", models.CharField(blank=True, max_length=32)),
+                ("tier_rank", models.PositiveSmallIntegerField(null=True)),
+                ("p_1m", models.FloatField(null=True)),
+                ("p_2m", models.FloatField(null=True)),
+                ("p_3m", models.FloatField(null=True)),
+                ("p_voluntary", models.FloatField(null=True)),
+                ("p_involuntary", models.FloatField(null=True)),
+                ("p_dormant", models.FloatField(null=True)),
+                (
+                    "leave_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("voluntary", "Voluntary"),
+                            ("involuntary", "Involuntary"),
+                            ("dormant", "Dormant"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("value_at_stake_fen", models.BigIntegerField(null=True)),
+                ("expected_loss_fen", models.BigIntegerField(null=True)),
+                ("warning_rank", models.PositiveIntegerField(null=True)),
+                ("margin_12m_fen", models.BigIntegerField(null=True)),
+                ("clv_fen", models.BigIntegerField(null=True)),
+                ("clv_low_fen", models.BigIntegerField(null=True)),
+                ("clv_high_fen", models.BigIntegerField(null=True)),
+                ("reasons", models.JSONField(default=list)),
+                ("tiers", models.JSONField(default=list)),
+                ("card", models.JSONField(default=dict)),
+                ("history", models.JSONField(default=list)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="people.unit"
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="customers.publication",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['publication', 'warning_rank'], name='profile_by_rank'), models.Index(fields=['publication', 'unit', 'warning_rank'], name='profile_by_unit'), models.Index(fields=['publication', 'tier', 'warning_rank'], name='profile_by_tier'), models.Index(fields=['publication', 'manager_id', 'warning_rank'], name='profile_by_manager'), models.Index(fields=['publication', 'phone_end'], name='profile_by_phone_end'), models.Index(fields=['publication', 'name'], name='profile_by_name'), models.Index(fields=['publication', 'p_1m'], name='profile_by_p_1m'), models.Index(fields=['publication', 'p_3m'], name='profile_by_p_3m'), models.Index(fields=['publication', 'value_at_stake_fen'], name='profile_by_value')],
-                'constraints': [models.UniqueConstraint(fields=('publication', 'customer_id'), name='one_profile_per_publication')],
+                "indexes": [
+                    models.Index(fields=["publication", "warning_rank"], name="profile_by_rank"),
+                    models.Index(fields=["publication", "unit", "warning_rank"], name="profile_by_unit"),
+                    models.Index(fields=["publication", "tier", "warning_rank"], name="profile_by_tier"),
+                    models.Index(
+                        fields=["publication", "manager_id", "warning_rank"], name="profile_by_manager"
+                    ),
+                    models.Index(fields=["publication", "phone_end"], name="profile_by_phone_end"),
+                    models.Index(fields=["publication", "name"], name="profile_by_name"),
+                    models.Index(fields=["publication", "p_1m"], name="profile_by_p_1m"),
+                    models.Index(fields=["publication", "p_3m"], name="profile_by_p_3m"),
+                    models.Index(fields=["publication", "value_at_stake_fen"], name="profile_by_value"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("publication", "customer_id"), name="one_profile_per_publication"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Summary',
+            name="Summary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.CharField(blank=True, max_length=32)),
-                ('customers', models.PositiveIntegerField()),
-                ('warned', models.PositiveIntegerField()),
-                ('expected_leavers', models.FloatField()),
-                ('value_at_stake_fen', models.BigIntegerField()),
-                ('expected_loss_fen', models.BigIntegerField()),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.publication')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tier", models.CharField(blank=True, max_length=32)),
+                ("customers", models.PositiveIntegerField()),
+                ("warned", models.PositiveIntegerField()),
+                ("expected_leavers", models.FloatField()),
+                ("value_at_stake_fen", models.BigIntegerField()),
+                ("expected_loss_fen", models.BigIntegerField()),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="customers.publication"
+                    ),
+                ),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.unit")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('publication', 'unit', 'tier'), name='one_summary_per_unit_and_tier')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("publication", "unit", "tier"), name="one_summary_per_unit_and_tier"
+                    )
+                ],
             },
         ),
     ]

@@ -82,7 +82,9 @@ def spark(values: Sequence[float | None]) -> SafeString:
     low, high = min(value for _, value in known), max(value for _, value in known)
     span = (high - low) or 1
     across = 70 / (len(values) - 1)
-    points = " ".join(f"{1 + place * across:.1f},{20 - 18 * (value - low) / span:.1f}" for place, value in known)
+    points = " ".join(
+        f"{1 + place * across:.1f},{20 - 18 * (value - low) / span:.1f}" for place, value in known
+    )
     return format_html(
         '<svg class="spark" viewBox="0 0 72 22" aria-hidden="true"><polyline points="{}"/></svg>', points
     )

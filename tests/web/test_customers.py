@@ -1,0 +1,397 @@
+"""Lists of customers, the card, and what of a customer is hidden from whom."""
+
+import html
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django_scopes import scope
+
+from liuke_desk.audit.models import Entry
+from liuke_desk.customers.forms import RevealForm
+from liuke_desk.customers.models import Profile
+from liuke_desk.customers.selectors import SORTS, search
+from tests.web.company import PEOPLE, draw_customer, hire, publish
+
+PHONE, ID_NUMBER = "13800001234", "11010519491231002X"
+
+pytestmark = pytest.mark.django_db
+
+
+def read_customers(answer):
+    """The customers of a list, in its order."""
+    return re.findall(r'<a class="customer" href="/customers/([^/"]+)/"', answer.content.decode())
+
+
+def ask_list(browser, name, **asked):
+    return read_customers(browser.get(reverse(name), asked))
+
+
+# The warning list
+
+
+def test_the_greatest_expected_loss_comes_first_and_the_unknown_is_left_out(browser_of):
+    assert ask_list(browser_of("hu"), "warning-list") == ["ann", "zoe", "dee", "bob", "una"]
+
+
+def test_a_unit_sees_its_own_warnings_only(browser_of):
+    assert ask_list(browser_of("li"), "warning-list") == ["ann", "bob"]
+    assert ask_list(browser_of("sun"), "warning-list") == ["ann", "dee", "bob"]
+
+
+def test_a_row_says_what_there_is_to_know(browser_of):
+    page = browser_of("li").get(reverse("warning-list")).content.decode()
+    row = page[page.index("/customers/ann/") :].split("</tr>")[0]
+
+    for told in ("重要客户", "10.0%", "20.0%", "25.0%", "3,600", "900", "月消费下降 42%", "Li"):
+        assert told in row
+
+
+def test_a_row_in_english(browser_of, people):
+    people["li"].language = "en"
+    people["li"].save()
+
+    page = browser_of("li").get(reverse("warning-list")).content.decode()
+
+    assert "Spend fell by 42%" in page
+    assert "important" in page
+
+
+def test_the_list_says_of_which_day_it_is(browser_of):
+    assert "数据截至 2026-03-31" in browser_of("hu").get(reverse("warning-list")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked, found",
+    [
+        ({"unit": "R1"}, ["ann", "dee", "bob"]),  # with all below it
+        ({"unit": "B2"}, ["dee"]),
+        ({"tier": "important"}, ["ann"]),
+        ({"kind": "dormant"}, ["dee"]),
+        ({"min_p": "25"}, ["ann", "zoe", "dee", "bob", "una"]),  # 25 % is enough
+        ({"min_p": "26"}, ["dee"]),
+        ({"min_p": "61"}, []),
+        ({"unit": "R1", "kind": "voluntary"}, ["ann", "bob"]),
+    ],
+)
+def test_filters(browser_of, asked, found):
+    assert ask_list(browser_of("hu"), "warning-list", **asked) == found
+
+
+@pytest.mark.parametrize("asked", [{"unit": "B9"}, {"unit": "nowhere"}, {"min_p": "many"}, {"tier": "gold"}])
+def test_a_filter_with_a_mistake_says_so_and_filters_nothing(browser_of, asked):
+    answer = browser_of("sun").get(reverse("warning-list"), asked)
+
+    assert "field-error" in answer.content.decode()
+    assert read_customers(answer) == ["ann", "dee", "bob"]
+
+
+def test_a_manager_may_look_at_the_own_book_only(browser_of):
+    assert ask_list(browser_of("li"), "warning-list", mine="on") == ["ann"]
+    assert "mine" not in browser_of("sun").get(reverse("warning-list")).context["form"].fields
+
+
+@pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
+def test_every_sort_sorts(browser_of, sort):
+    found = ask_list(browser_of("hu"), "warning-list", sort=sort)
+
+    with scope(unit=None):
+        values = [
+            getattr(Profile.objects.get(customer_id=each), SORTS[sort.removeprefix("-")]) for each in found
+        ]
+    assert len(found) == 5
+    assert values == sorted(values, reverse=sort.startswith("-"))
+
+
+def test_an_unknown_sort_changes_nothing(browser_of):
+    assert ask_list(browser_of("hu"), "warning-list", sort="password") == ["ann", "zoe", "dee", "bob", "una"]
+
+
+def test_the_column_that_sorts_is_marked_for_screen_readers(browser_of):
+    page = browser_of("hu").get(reverse("warning-list"), {"sort": "-p_3m"}).content.decode()
+
+    assert re.findall(r'aria-sort="(\w+)"', page) == ["descending"]
+
+
+def test_a_filter_that_fits_nobody_offers_the_way_back(browser_of):
+    page = browser_of("hu").get(reverse("warning-list"), {"min_p": "99"}).content.decode()
+
+    assert "没有符合条件的客户" in page
+    assert "清空筛选条件" in page
+
+
+@pytest.mark.parametrize("name", ["warning-list", "customer-list", "overview"])
+def test_before_the_first_cycle_pages_say_what_to_do(db, name):
+    from liuke_desk.people.models import Role, User
+
+    user = User.objects.create(username="early", role=Role.HQ_MANAGER)
+    browser = Client()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+    answer = browser.get(reverse(name))
+
+    assert answer.status_code == 200
+    assert "liuke cycle" in answer.content.decode()
+
+
+# Long lists
+
+
+def publish_many(count):
+    publish(rows=[draw_customer(f"c{number:05d}", loss_fen=10**6 - number) for number in range(count)])
+    people = hire()
+    browser = Client()
+    browser.force_login(people["sun"], backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def test_a_long_list_comes_in_pages(db):
+    browser = publish_many(120)
+
+    assert ask_list(browser, "warning-list")[0] == "c00000"
+    assert len(ask_list(browser, "warning-list")) == 50
+    assert ask_list(browser, "warning-list", page="3")[0] == "c00100"
+    assert ask_list(browser, "warning-list", page="99")[0] == "c00100"  # the last there is
+
+
+def test_a_very_long_list_is_counted_up_to_a_limit_only(db, monkeypatch):
+    monkeypatch.setattr("liuke_desk.ui.pages.COUNTED_ROWS", 100)
+    browser = publish_many(101)
+
+    page = browser.get(reverse("warning-list")).content.decode()
+
+    assert "仅列出前 100 条" in page
+
+
+def count_queries(browser, address):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    browser.get(address)  # what is cached for ever is cached now
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(address).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(
+    "address, queries",
+    [
+        ("/warnings/", 8),
+        ("/warnings/?unit=R1&tier=small&kind=voluntary&min_p=10&sort=-p_3m", 8),
+        ("/customers/", 8),
+        ("/customers/?q=c0", 9),
+        ("/overview/", 8),
+        ("/customers/c00001/", 13),
+    ],
+)
+def test_queries_do_not_grow_with_the_rows(db, address, queries):
+    assert count_queries(publish_many(40), address) == queries
+
+
+# Finding a customer
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("an", ["ann"]),  # number from its beginning
+        ("Zo", ["zoe"]),  # name from its beginning
+        ("5678", ["zoe"]),  # last four of the phone
+        ("13911115678", ["zoe"]),  # the whole phone
+        ("13800005678", []),  # another phone with the same end
+        ("1115678", []),  # the middle of it
+        ("nn", []),
+        ("%", []),
+        ("_nn", []),
+    ],
+)
+def test_search(publication, text, found):
+    with scope(unit=None):
+        assert list(search(Profile.objects.all(), text).values_list("customer_id", flat=True)) == found
+
+
+def test_the_whole_number_leads_straight_to_the_card(browser_of):
+    answer = browser_of("hu").get(reverse("customer-list"), {"q": "zoe"})
+
+    assert answer.url == reverse("customer-card", args=["zoe"])
+
+
+def test_a_customer_of_another_unit_is_not_found_by_any_search(browser_of):
+    for text in ("zoe", "Zoe", "5678", "13911115678"):
+        assert ask_list(browser_of("li"), "customer-list", q=text) == []
+
+
+# The card
+
+
+def read_card(browser, customer_id="ann"):
+    return browser.get(reverse("customer-card", args=[customer_id])).content.decode()
+
+
+def test_the_card_tells_all_there_is(browser_of):
+    page = html.unescape(read_card(browser_of("sun"), "bob"))
+
+    for told in (
+        "Bob",
+        "免打扰",
+        "特殊关怀",
+        "老年人",
+        "有未结投诉",
+        "25.0%",
+        "月消费下降 42%",
+        "600.00",
+        "2,400.00",
+        "300.00 – 500.00",
+        "价值金字塔",
+        "价值 100.00：小客户",
+        "距重要客户还差 12.50 元",
+        "A99",
+        "TV",
+        "2020-01-02",
+        "2026-02-11",
+        "history-chart",
+        "2025-04",
+    ):
+        assert told in page, told
+
+
+def test_a_risk_that_is_not_known_says_why(browser_of):
+    page = read_card(browser_of("sun"), "cid")
+
+    assert "入网太短" in page
+    assert "0.0%" not in page
+
+
+def test_a_look_at_a_card_is_on_record(browser_of):
+    read_card(browser_of("li"))
+
+    entry = Entry.objects.get(verb="customer.look")
+    assert (entry.actor, entry.subject) == ("li", "customer:ann")
+
+
+def test_a_card_of_another_unit_is_not_found_and_not_on_record(browser_of):
+    assert browser_of("li").get(reverse("customer-card", args=["zoe"])).status_code == 404
+    assert not Entry.objects.filter(verb="customer.look").exists()
+
+
+def test_contact_details_are_hidden_until_asked_for(browser_of):
+    for username in PEOPLE:
+        page = read_card(browser_of(username))
+        assert "138****1234" in page
+        assert PHONE not in page
+        assert ID_NUMBER not in page
+
+
+@pytest.mark.parametrize(
+    "username, field, status",
+    [
+        ("li", "phone", 200),
+        ("li", "id_number", 403),
+        ("sun", "phone", 200),
+        ("sun", "id_number", 200),
+        ("qian", "phone", 403),
+        ("qian", "id_number", 403),
+        ("hu", "phone", 200),
+        ("hu", "id_number", 200),
+    ],
+)
+def test_who_may_see_what_in_full(browser_of, username, field, status):
+    answer = browser_of(username).post(
+        reverse("customer-reveal", args=["ann"]), {"field": field, "purpose": "retention"}
+    )
+
+    full = {"phone": PHONE, "id_number": ID_NUMBER}
+    assert answer.status_code == status
+    assert (full[field] in answer.content.decode()) is (status == 200)
+    recorded = list(Entry.objects.filter(verb="customer.reveal").values_list("actor", "subject", "detail"))
+    wanted = [(username, "customer:ann", {"field": field, "purpose": "retention"})] if status == 200 else []
+    assert recorded == wanted
+
+
+def test_only_the_detail_comes_when_a_part_of_the_page_asks(browser_of):
+    answer = browser_of("li").post(
+        reverse("customer-reveal", args=["ann"]),
+        {"field": "phone", "purpose": "retention"},
+        headers={"HX-Request": "true"},
+    )
+
+    assert PHONE in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"field": "phone"},  # without a purpose nothing is shown
+        {"field": "phone", "purpose": "curiosity"},
+        {"field": "password", "purpose": "retention"},
+        {"field": "phone", "purpose": "retention", "role": "hq_manager"},
+    ],
+)
+def test_a_detail_asked_for_wrongly_stays_hidden(browser_of, sent):
+    answer = browser_of("hu").post(reverse("customer-reveal", args=["ann"]), sent)
+
+    assert answer.status_code == 400
+    assert not Entry.objects.filter(verb="customer.reveal").exists()
+
+
+def test_a_form_names_the_fields_it_did_not_ask_for():
+    form = RevealForm({"field": "phone", "purpose": "retention", "role": "x", "csrfmiddlewaretoken": "t"})
+
+    assert not form.is_valid()
+    assert "role" in str(form.errors)
+
+
+def test_the_trail_holds_no_contact_detail(browser_of):
+    browser = browser_of("hu")
+    read_card(browser)
+    browser.post(reverse("customer-reveal", args=["ann"]), {"field": "phone", "purpose": "retention"})
+
+    told = " ".join(f"{entry.subject} {entry.detail}" for entry in Entry.objects.all())
+    assert PHONE not in told
+    assert ID_NUMBER not in told
+
+
+# What customers are called must not run
+
+
+CANARY = '"><script>alert(1)</script>'
+
+
+def test_no_text_of_a_customer_runs_on_any_page(db):
+    texts = ("name", "plan", "manager_name", "status", "kind", "phone", "special_care")
+    reason = {"code": "x", "text_zh": CANARY, "text_en": CANARY, "figures": {}}
+    row = draw_customer("mal", loss_fen=1, tier=CANARY[:30], reasons=[reason], **dict.fromkeys(texts, CANARY))
+    row["card"] |= {
+        name: [
+            dict.fromkeys(
+                ("happened_at", "channel", "purpose", "outcome", "feedback", "category", "policy"), CANARY
+            )
+        ]
+        for name in ("contacts", "complaints", "offers", "surveys", "statuses")
+    } | {"products": [CANARY], "brand": CANARY, "sex": CANARY}
+    row["history"] = [{"month": CANARY, "billed_fen": 1, "paid_fen": 1, "spent_fen": 1}]
+    publish(rows=[row])
+    people = hire()
+    browser = Client()
+    browser.force_login(people["sun"], backend="django.contrib.auth.backends.ModelBackend")
+
+    for address in ("/warnings/", "/customers/", "/overview/", "/customers/mal/"):
+        answer = browser.get(address)
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.content.decode()
+
+
+# The overview
+
+
+def test_the_overview_adds_up_what_the_person_may_see(browser_of):
+    whole = browser_of("hu").get(reverse("overview")).context["overview"]
+    east = browser_of("sun").get(reverse("overview")).context["overview"]
+
+    assert (whole.total.customers, whole.total.warned, whole.total.expected_loss_fen) == (6, 5, 3500_00)
+    assert (east.total.customers, east.total.warned, east.total.expected_loss_fen) == (4, 3, 2200_00)
+    assert [line.unit.pk for line in whole.units] == ["R1", "R2", "unassigned"]
+    assert [line.unit.pk for line in east.units] == ["B1", "B2"]
+    assert [(line.tier, line.total.customers) for line in whole.tiers] == [("important", 1), ("small", 5)]

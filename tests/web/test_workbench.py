@@ -1,0 +1,275 @@
+"""What the library's cycle asks of the workbench, and what becomes of its results on the way."""
+
+import json
+import os
+from datetime import date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from django_scopes import scope
+
+from liuke.ingest.canonical import TABLES
+from liuke.pipeline.ports import find_desk
+from liuke.pipeline.results import RESULTS
+from liuke.pipeline.workspace import open_workspace
+from liuke_desk.bridge import published
+from liuke_desk.bridge.facts import make_table, read_tables, write_tables
+from liuke_desk.bridge.refusals import DeskRefused
+from liuke_desk.config.entering import enter
+from liuke_desk.config.workbench import Workbench
+from liuke_desk.customers.models import Profile
+from liuke_desk.customers.rows import COLUMNS
+
+AS_OF = date(2026, 3, 31)
+YUAN = Decimal
+
+CARD = {
+    "customer_id": "ann",
+    "as_of": AS_OF,
+    "name": "安然",
+    "kind": "personal",
+    "sex": "female",
+    "birth_on": date(1980, 2, 29),
+    "id_number": None,
+    "phone": "13800001234",
+    "email": None,
+    "address": None,
+    "unit_id": "B1",
+    "manager_id": "S1",
+    "manager_name": "李",
+    "special_care": None,
+    "do_not_disturb": False,
+    "opened_on": date(2020, 1, 2),
+    "product": "mobile",
+    "plan": "A99",
+    "brand": None,
+    "contract_end_on": date(2026, 12, 31),
+    "accounts": 1,
+    "status": "open",
+    "status_on": date(2020, 1, 2),
+    "status_reason": None,
+    "has_open_complaint": True,
+    "latest_contact_on": None,
+    "unpaid_fen": 8600,
+    "points": None,
+    "products": ["TV"],
+    "usage": [{"month": "2026-03", "kind": "voice", "times": 2, "quantity": 3.5, "amount_fen": None}],
+    "contacts": [{"happened_at": datetime(2026, 3, 1, 10), "channel": "phone", "outcome": "reached"}],
+    "complaints": [{"happened_at": datetime(2026, 3, 2), "status": "open", "resolved_at": None}],
+    "offers": [
+        {"happened_at": datetime(2026, 1, 1), "policy": "gift", "outcome": "accepted", "cost_fen": 100}
+    ],
+    "surveys": [{"happened_at": datetime(2026, 1, 1), "kind": "nps", "score": 9.0}],
+    "statuses": [{"happened_at": datetime(2020, 1, 2), "status": "open", "reason": None}],
+    "history": [{"month": "2026-03", "billed_fen": 9900, "paid_fen": None, "spent_fen": None}],
+}
+RISK = {
+    "customer_id": "ann",
+    "p_1m": 0.1,
+    "p_2m": 0.2,
+    "p_3m": 0.3,
+    "p_voluntary": 0.2,
+    "p_involuntary": 0.1,
+    "p_dormant": None,
+    "value_at_stake": YUAN("1234.56"),
+    "expected_loss": YUAN("370.37"),
+    "reasons": [{"code": "x", "text_zh": "降", "text_en": "fell", "figures": json.dumps({"drop": 0.4})}],
+}
+WORTH = {"customer_id": "ann", "margin_12m": YUAN("617.28"), "clv": None, "why_empty": "too_new"}
+TIER = {
+    "customer_id": "ann",
+    "scheme": "pyramid",
+    "version": 1,
+    "tier": "major",
+    "rank": 2,
+    "measure": 617.28,
+    "why": "why",
+    "why_zh": "为何",
+    "next_tier": "important",
+    "missing": 10.5,
+}
+UNKNOWN = {"customer_id": "bob", "why_empty": "too_new", "why_empty_zh": "太新", "why_empty_en": "Too new"}
+
+
+def store(workspace, *, as_of=AS_OF):
+    """Results of a cycle over two customers, one of them hardly known."""
+    cards = [CARD, {"customer_id": "bob", "as_of": as_of, "products": []}]
+    tables = {
+        "cards": pa.Table.from_pylist(cards, schema=pa.Table.from_pylist([CARD]).schema),
+        "warnings": make_result("warnings", [UNKNOWN, RISK], as_of),
+        "values": make_result("values", [WORTH], as_of),
+        "tiers": make_result("tiers", [TIER], as_of),
+    }
+    units = [{"unit_id": "B1", "name_zh": "一厅", "level": "branch"}]
+    with workspace.warehouse.lock(doing="a test"):
+        draft = workspace.warehouse.draft(source="a test")
+        for name, rows in tables.items():
+            draft.replace(name, rows, partition=as_of.isoformat())
+        draft.replace("units", make_table("units", units))
+        draft.commit()
+
+
+def make_result(name, rows, as_of):
+    schema = RESULTS[name]
+    return pa.Table.from_pylist([{"as_of": as_of} | row for row in rows], schema=schema)
+
+
+@pytest.fixture
+def workspace():
+    """The workspace that Django serves in this process."""
+    workspace = open_workspace(os.environ["LIUKE_WORKSPACE"])
+    store(workspace)
+    (workspace.var / "desk.sqlite3").touch()  # tests work on a database of another name
+    return workspace
+
+
+def test_the_library_finds_this_workbench():
+    assert isinstance(find_desk(), Workbench)
+
+
+def test_results_become_plain_rows_with_every_column_of_a_profile(workspace):
+    ann, bob = published.read_rows(workspace, as_of=AS_OF)
+
+    assert set(ann) == set(COLUMNS) == set(bob)
+    assert (ann["value_at_stake_fen"], ann["expected_loss_fen"], ann["margin_12m_fen"]) == (
+        123456,
+        37037,
+        61728,
+    )
+    assert (ann["tier"], ann["tier_rank"]) == ("major", 2)
+    assert ann["reasons"] == [{"code": "x", "text_zh": "降", "text_en": "fell", "figures": {"drop": 0.4}}]
+    assert ann["card"]["contacts"][0]["happened_at"] == "2026-03-01T10:00:00"
+    assert ann["card"]["value_why_empty"]["zh"]
+    json.dumps([ann["card"], ann["tiers"], ann["history"]])
+
+
+def test_what_is_not_known_stays_unknown(workspace):
+    _, bob = published.read_rows(workspace, as_of=AS_OF)
+
+    assert (bob["p_3m"], bob["expected_loss_fen"], bob["margin_12m_fen"]) == (None, None, None)
+    assert (bob["tier"], bob["tiers"], bob["reasons"]) == ("", [], [])
+    assert bob["card"]["risk_why_empty"] == {"code": "too_new", "zh": "太新", "en": "Too new"}
+
+
+def test_schemes_come_with_words_order_and_colours(workspace):
+    (scheme,) = published.read_schemes(workspace)
+
+    assert (scheme["scheme"], scheme["zh"], scheme["unit"]) == (
+        "pyramid",
+        "价值金字塔",
+        {"zh": "元", "en": "yuan"},
+    )
+    assert [tier["tier"] for tier in scheme["tiers"]] == [
+        "important",
+        "major",
+        "ordinary",
+        "small",
+        "unrated",
+    ]
+    assert all(tier["colour"].startswith("#") for tier in scheme["tiers"])
+
+
+@pytest.mark.django_db
+def test_publishing_puts_the_cycle_before_people(workspace, settings):
+    settings.AFTER_PUBLISH = []
+    bench = Workbench()
+    assert not bench.has_published(workspace, as_of=AS_OF)
+
+    assert bench.publish(workspace, as_of=AS_OF) == 2
+
+    assert bench.has_published(workspace, as_of=AS_OF)
+    assert not bench.has_published(workspace, as_of=date(2026, 4, 30))
+    with scope(unit=None):
+        ann = Profile.objects.get(customer_id="ann")
+    assert (ann.unit_id, ann.leave_kind, ann.warning_rank, ann.plan) == ("B1", "voluntary", 1, "A99")
+
+
+def after_publish(*, publication, at):
+    CALLS.append((publication.as_of, publication.is_current, at > datetime(2020, 1, 1)))
+
+
+CALLS = []
+
+
+@pytest.mark.django_db
+def test_upper_rooms_are_called_after_the_switch(workspace, settings):
+    settings.AFTER_PUBLISH = [f"{__name__}.after_publish"]
+    CALLS.clear()
+
+    Workbench().publish(workspace, as_of=AS_OF)
+
+    assert CALLS == [(AS_OF, True, True)]
+
+
+def export_contacts():
+    yield "contacts", [{"contact_id": "c1", "customer_id": "ann", "happened_at": NOON, "known_at": NOON}]
+
+
+NOON = datetime(2026, 3, 31, 12)
+
+
+@pytest.mark.django_db
+def test_what_people_did_goes_back_as_canonical_rows(workspace, settings):
+    settings.FACT_EXPORTERS = [f"{__name__}.export_contacts"]
+
+    ((name, rows),) = Workbench().export_facts(workspace)
+
+    assert name == "contacts"
+    assert rows.schema == TABLES["contacts"].schema
+    assert rows.to_pylist()[0]["contact_id"] == "c1"
+
+
+def test_a_fact_with_a_column_nobody_knows_is_refused():
+    with pytest.raises(ValueError, match="contacts has no column colour"):
+        make_table("contacts", [{"contact_id": "c1", "colour": "red"}])
+
+
+def test_facts_travel_between_processes_in_order(tmp_path):
+    rows = [make_table("contacts", [{"contact_id": each}]) for each in ("a", "b")]
+
+    write_tables(
+        [("contacts", rows[0]), ("offers", make_table("offers", [])), ("contacts", rows[1])], tmp_path
+    )
+
+    assert [name for name, _ in read_tables(tmp_path)] == ["contacts", "offers", "contacts"]
+    assert next(iter(read_tables(tmp_path)))[1].equals(rows[0])
+
+
+def test_a_process_serves_one_workspace(tmp_path):
+    with pytest.raises(DeskRefused, match="already works in"):
+        enter(tmp_path)
+
+
+@pytest.mark.slow
+def test_another_workspace_is_answered_by_a_process_of_its_own(tmp_path):
+    (tmp_path / "liuke.toml").write_text(
+        'pack = "telecom"\nmargin_rate = 0.5\n[[tiers]]\nscheme = "pyramid"\ncolumns = { value = "v" }\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "policies").mkdir()
+    other = open_workspace(tmp_path)
+    store(other)
+    bench = Workbench()
+
+    assert list(bench.export_facts(other)) == []  # nobody ever worked there
+    assert not (tmp_path / "var" / "desk.sqlite3").exists()
+    assert bench.publish(other, as_of=AS_OF) == 2
+    assert bench.has_published(other, as_of=AS_OF)
+
+
+@pytest.mark.slow
+def test_what_the_other_process_refuses_is_refused_here_with_its_sentence(tmp_path):
+    (tmp_path / "liuke.toml").write_text('pack = "telecom"\nmargin_rate = 0.5\n', encoding="utf-8")
+    other = open_workspace(tmp_path)
+
+    with pytest.raises(DeskRefused, match="There is no table 'cards'"):
+        Workbench().publish(other, as_of=AS_OF)
+
+
+@pytest.mark.django_db
+def test_the_named_hooks_all_exist(settings):
+    from django.utils.module_loading import import_string
+
+    for name in (*settings.AFTER_PUBLISH, *settings.FACT_EXPORTERS, *settings.CUSTOMER_PANELS):
+        assert callable(import_string(name))
