@@ -56,18 +56,18 @@ def on_a_covered_plan(candidate: Candidate, policy: Policy, on: date) -> Refusal
 
 
 def with_a_known_risk(candidate: Candidate, policy: Policy, on: date) -> Refusal | None:
-    if any(known is not None for known in (candidate.p_leave, *candidate.p_by_kind.values())):
+    if candidate.p_leave is not None or any(p is not None for p in candidate.p_by_kind.values()):
         return None
     return refuse("p_leave_unknown", zh="离网概率未知", en="the probability of leaving is unknown")
 
 
 def leaving_in_a_way_aimed_at(candidate: Candidate, policy: Policy, on: date) -> Refusal | None:
-    if with_a_known_risk(candidate, policy, on) or probability_of(candidate, policy.aims_at) is not None:
+    if probability_of(candidate, policy.aims_at) is not None or with_a_known_risk(candidate, policy, on):
         return None
     return refuse(
         "kind",
         zh=f"可能的离网方式（{_KIND_ZH.get(candidate.leave_kind or '', '未知')}）不是本政策的目标",
-        en=f"likely to leave by {candidate.leave_kind or 'an unknown way'}, which the policy does not aim at",
+        en=f"likeliest way of leaving ({candidate.leave_kind or 'unknown'}) is not one the policy aims at",
     )
 
 
@@ -78,7 +78,7 @@ def at_enough_risk(candidate: Candidate, policy: Policy, on: date) -> Refusal | 
     return refuse(
         "p_leave_low",
         zh=f"目标方式的离网概率 {probability:.1%}，低于 {policy.terms.min_p_leave:.1%}",
-        en=f"leaves in a way aimed at with {probability:.1%}, under {policy.terms.min_p_leave:.1%}",
+        en=f"chance of leaving in a way aimed at, {probability:.1%}, is under {policy.terms.min_p_leave:.1%}",
     )
 
 
@@ -158,6 +158,8 @@ def cooled_down(candidate: Candidate, policy: Policy, on: date) -> Refusal | Non
 
 
 def without_an_excluded_policy(candidate: Candidate, policy: Policy, on: date) -> Refusal | None:
+    if not candidate.offers:
+        return None
     clashing = sorted(
         name
         for name, offered_on in candidate.offers.items()

@@ -51,7 +51,7 @@ def _at_risk(candidate: Candidate, terms: CampaignTerms) -> Refusal | None:
     return refuse(
         "campaign_p_leave_low",
         zh=f"离网概率 {candidate.p_leave:.1%}，低于本方案的 {terms.min_p_leave:.1%}",
-        en=f"leaves with {candidate.p_leave:.1%}, under this campaign's {terms.min_p_leave:.1%}",
+        en=f"chance of leaving, {candidate.p_leave:.1%}, is under this campaign's {terms.min_p_leave:.1%}",
     )
 
 
