@@ -119,7 +119,8 @@ def _refuse_lost_files(mapping: Mapping, note: dict[str, Any], present: dict[str
         raise DataRefused(
             f"The mapping {mapping.path} has changed since {mapping.name} was loaded, so all its files must "
             f"be read again, but {len(lost)} of them are gone or have changed: {', '.join(lost[:5])}.\n"
-            "Put them back as they were, or undo the change and describe new files by a mapping of their own."
+            "Put them back as they were, or undo the change and give new files their own mapping; "
+            "or, if their rows may go, delete var/warehouse and load everything anew."
         )
 
 

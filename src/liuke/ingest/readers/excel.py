@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +108,10 @@ def _locked(path: Path) -> DataRefused:
 
 
 def _is_encrypted(path: Path) -> bool:
-    with path.open("rb") as readable:
-        head = readable.read(1 << 20)
-    return head.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in head
+    """Whether it is the container in which Office puts encrypted workbooks."""
+    with path.open("rb") as readable, mmap(readable.fileno(), 0, access=ACCESS_READ) as content:
+        is_container = content[:4] == b"\xd0\xcf\x11\xe0"
+        return is_container and content.find("EncryptedPackage".encode("utf-16-le")) >= 0
 
 
 def _refuse_bomb(path: Path) -> None:
