@@ -179,7 +179,7 @@ def race(li, wang, company):
 
 
 def record_by_keyboard(desk, company):
-    """What the customer really answers, in a few keys; the task that opens next is put back for the next race."""
+    """The customer's own answer in a few keys; the task that opens next is put back for the next race."""
     page = desk.page
     task = re.search(r"/tasks/(\d+)/$", page.url)[1]
     customer_id = re.search(r"K\d{7,}", page.inner_text(".page-sub"))[0]
