@@ -13,7 +13,7 @@ from liuke.predict.reasons import ReasonsBook, spoken
 from liuke.view.feature import Feature
 
 MOST_REASONS = 5
-LEAST_CONTRIBUTION = 0.02  # of log-odds: two hundredths change a risk of 10 % by less than 0.2 points
+LEAST_CONTRIBUTION = 0.05  # of log-odds: it changes a risk of 10 % by less than half a point
 
 
 @dataclass(frozen=True)

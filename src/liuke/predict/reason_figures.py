@@ -100,12 +100,14 @@ def write(value: Any, show: Show, language: Language) -> str:
 
 
 def plain(value: Any, show: Show) -> Any:
-    """A figure's value for JSON: money in yuan, days as text, numbers without their noise."""
+    """A figure's value for JSON: money in yuan, days as text, numbers at least as exact as shown."""
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, bool | str):
         return value
-    return round(float(value) / 100, 2) if show == "yuan" else round(float(value), 4)
+    if show == "yuan":
+        return round(float(value) / 100, 2)
+    return round(value) if show == "count" else round(float(value), 4)
 
 
 def currency_words(code: str) -> Words:

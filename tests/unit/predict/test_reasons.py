@@ -124,7 +124,7 @@ def test_only_causes_that_raise_the_risk_are_named_and_a_cause_is_judged_as_a_wh
     assert codes == ["feature:complaints"]  # spend lowers the risk on the whole, tenure by itself
 
 
-@pytest.mark.parametrize("added, count", [(0.019, 0), (0.02, 1)])
+@pytest.mark.parametrize("added, count", [(0.049, 0), (0.05, 1)])
 def test_a_contribution_too_small_to_matter_is_no_reason(book, added, count):
     assert len(told(book, {"complaints": added}, complaints=1)) == count
 
