@@ -16,25 +16,28 @@ from liuke.pipeline.cli.command import (
 from liuke.pipeline.cli.speech import Speech
 
 
-def register(app: typer.Typer) -> None:
-    @add_command(app)
-    def cycle(
-        as_of: AsOfOption = None,
-        until: Annotated[str | None, typer.Option(help="Stop after this step.", metavar="STEP")] = None,
-        workspace: WorkspaceOption = HERE,
-        as_json: JsonOption = False,
-    ) -> int:
-        """Run ingest, view, tier, predict, plan and publish; what is current already is kept."""
-        return _run(workspace, as_of=as_of, until=until, as_json=as_json)
+def cycle(
+    as_of: AsOfOption = None,
+    until: Annotated[str | None, typer.Option(help="Stop after this step.", metavar="STEP")] = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> int:
+    """Run ingest, view, tier, predict, plan and publish; what is current already is kept."""
+    return _run(workspace, as_of=as_of, until=until, as_json=as_json)
 
-    @add_command(app)
-    def view(
-        as_of: AsOfOption = None,
-        workspace: WorkspaceOption = HERE,
-        as_json: JsonOption = False,
-    ) -> int:
-        """Compute every customer's view as of a day."""
-        return _run(workspace, as_of=as_of, only="view", as_json=as_json)
+
+def view(
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> int:
+    """Compute every customer's view as of a day."""
+    return _run(workspace, as_of=as_of, only="view", as_json=as_json)
+
+
+def register(app: typer.Typer) -> None:
+    for command in (cycle, view):
+        add_command(app)(command)
 
 
 def _run(

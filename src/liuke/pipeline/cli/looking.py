@@ -13,63 +13,66 @@ from liuke.pipeline.cli.speech import Speech
 _TOP = typer.Option(help="How many to show.", min=1)
 
 
+def explain(
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER")],
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say all of one customer: card, tier and why, risk with reasons, what was planned and why."""
+    from liuke.pipeline.clock import resolve_as_of
+    from liuke.pipeline.explaining import explain as tell
+    from liuke.pipeline.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    told = tell(opened, customer, as_of=resolve_as_of(opened, as_of))
+    speech = Speech(as_json=as_json)
+    for line in explanation_lines(told, opened.config.language):
+        speech.line(line)
+    speech.answer(told)
+
+
+def warn(
+    as_of: AsOfOption = None,
+    top: Annotated[int, _TOP] = 20,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the early-warning list of the last cycle, largest expected loss first."""
+    _show_list(workspace, as_of, top, as_json, table="warnings", order="expected_loss")
+
+
+def value(
+    as_of: AsOfOption = None,
+    top: Annotated[int, _TOP] = 20,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what customers are worth as of the last cycle, most valuable first."""
+    _show_list(workspace, as_of, top, as_json, table="values", order="margin_12m")
+
+
+def export(
+    table: Annotated[str, typer.Argument(metavar="TABLE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv, .parquet or .xlsx")],
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a table of the warehouse to a file; text that looks like a formula is made harmless."""
+    from liuke.pipeline.export import export_table
+    from liuke.pipeline.workspace import open_workspace
+
+    speech = Speech(as_json=as_json)
+    day = date.fromisoformat(as_of) if as_of else None
+    rows = export_table(open_workspace(workspace), table, file, as_of=day)
+    speech.line(f"Wrote {rows:,} rows of {table} to {file}.")
+    speech.answer({"table": table, "file": file.as_posix(), "rows": rows})
+
+
 def register(app: typer.Typer) -> None:
-    @add_command(app)
-    def explain(
-        customer: Annotated[str, typer.Argument(metavar="CUSTOMER")],
-        as_of: AsOfOption = None,
-        workspace: WorkspaceOption = HERE,
-        as_json: JsonOption = False,
-    ) -> None:
-        """Say all of one customer: card, tier and why, risk with reasons, what was planned and why."""
-        from liuke.pipeline.clock import resolve_as_of
-        from liuke.pipeline.explaining import explain as tell
-        from liuke.pipeline.workspace import open_workspace
-
-        opened = open_workspace(workspace)
-        told = tell(opened, customer, as_of=resolve_as_of(opened, as_of))
-        speech = Speech(as_json=as_json)
-        for line in explanation_lines(told, opened.config.language):
-            speech.line(line)
-        speech.answer(told)
-
-    @add_command(app)
-    def warn(
-        as_of: AsOfOption = None,
-        top: Annotated[int, _TOP] = 20,
-        workspace: WorkspaceOption = HERE,
-        as_json: JsonOption = False,
-    ) -> None:
-        """Show the early-warning list of the last cycle, largest expected loss first."""
-        _show_list(workspace, as_of, top, as_json, table="warnings", order="expected_loss")
-
-    @add_command(app)
-    def value(
-        as_of: AsOfOption = None,
-        top: Annotated[int, _TOP] = 20,
-        workspace: WorkspaceOption = HERE,
-        as_json: JsonOption = False,
-    ) -> None:
-        """Show what customers are worth as of the last cycle, most valuable first."""
-        _show_list(workspace, as_of, top, as_json, table="values", order="margin_12m")
-
-    @add_command(app)
-    def export(
-        table: Annotated[str, typer.Argument(metavar="TABLE")],
-        file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv, .parquet or .xlsx")],
-        as_of: AsOfOption = None,
-        workspace: WorkspaceOption = HERE,
-        as_json: JsonOption = False,
-    ) -> None:
-        """Write a table of the warehouse to a file; text that looks like a formula is made harmless."""
-        from liuke.pipeline.export import export_table
-        from liuke.pipeline.workspace import open_workspace
-
-        speech = Speech(as_json=as_json)
-        day = date.fromisoformat(as_of) if as_of else None
-        rows = export_table(open_workspace(workspace), table, file, as_of=day)
-        speech.line(f"Wrote {rows:,} rows of {table} to {file}.")
-        speech.answer({"table": table, "file": file.as_posix(), "rows": rows})
+    for command in (explain, warn, value, export):
+        add_command(app)(command)
 
 
 def explanation_lines(told: dict[str, Any], language: Language) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import liuke
-from liuke.pipeline.cli import cycling, looking, planning, sources, starting, tiering, worlds
+from liuke.pipeline.cli import cycling, looking, planning, quarantining, sources, starting, tiering, worlds
 
 app = typer.Typer(
     name="liuke",
@@ -27,7 +27,7 @@ def root(
         raise typer.Exit
 
 
-for part in (starting, sources, cycling, tiering, looking, planning, worlds):
+for part in (starting, sources, quarantining, cycling, tiering, looking, planning, worlds):
     part.register(app)
 for found in entry_points(group="liuke.commands"):
     app.add_typer(found.load())

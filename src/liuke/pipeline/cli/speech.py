@@ -10,6 +10,8 @@ from typing import Any
 
 from liuke.kernel.errors import ConfigRefused, LiukeError
 
+_WIDTH_IN_FILES = 160
+
 
 class Speech:
     """Everything a command says. In JSON mode only `answer` and `refuse` reach stdout."""
@@ -35,7 +37,8 @@ class Speech:
             drawn.add_column(column, justify="right" if numeric else "left", overflow="fold")
         for row in rows:
             drawn.add_row(*(_cell(value) for value in row))
-        Console(file=sys.stdout, highlight=False).print(drawn)
+        width = None if sys.stdout.isatty() else _WIDTH_IN_FILES
+        Console(file=sys.stdout, highlight=False, width=width).print(drawn)
 
     def answer(self, document: Any) -> None:
         """The command's whole result, for programs."""

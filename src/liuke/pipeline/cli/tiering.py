@@ -8,34 +8,37 @@ import typer
 from liuke.pipeline.cli.command import HERE, AsOfOption, JsonOption, WorkspaceOption, add_command, refusing
 from liuke.pipeline.cli.speech import Speech
 
+tier = typer.Typer(help="Tiers of customers.", invoke_without_command=True)
+
+
+@tier.callback()
+@refusing
+def show(
+    context: typer.Context,
+    scheme: Annotated[str | None, typer.Option(help="Only this scheme.")] = None,
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Put every customer of the view into tiers and show how many are in each."""
+    if context.invoked_subcommand is None:
+        _show(workspace, as_of=as_of, scheme=scheme, as_json=as_json)
+
+
+@add_command(tier)
+def moves(
+    since: Annotated[str, typer.Option("--from", metavar="DATE")],
+    until: Annotated[str, typer.Option("--to", metavar="DATE")],
+    scheme: Annotated[str | None, typer.Option(help="Only this scheme.")] = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who moved between tiers from one day to another: up, down, stay, new, lost."""
+    _moves(workspace, since=since, until=until, scheme=scheme, as_json=as_json)
+
 
 def register(app: typer.Typer) -> None:
-    tier = typer.Typer(help="Tiers of customers.", invoke_without_command=True)
     app.add_typer(tier, name="tier")
-
-    @tier.callback()
-    @refusing
-    def show(
-        context: typer.Context,
-        scheme: Annotated[str | None, typer.Option(help="Only this scheme.")] = None,
-        as_of: AsOfOption = None,
-        workspace: WorkspaceOption = HERE,
-        as_json: JsonOption = False,
-    ) -> None:
-        """Put every customer of the view into tiers and show how many are in each."""
-        if context.invoked_subcommand is None:
-            _show(workspace, as_of=as_of, scheme=scheme, as_json=as_json)
-
-    @add_command(tier)
-    def moves(
-        since: Annotated[str, typer.Option("--from", metavar="DATE")],
-        until: Annotated[str, typer.Option("--to", metavar="DATE")],
-        scheme: Annotated[str | None, typer.Option(help="Only this scheme.")] = None,
-        workspace: WorkspaceOption = HERE,
-        as_json: JsonOption = False,
-    ) -> None:
-        """Show who moved between tiers from one day to another: up, down, stay, new, lost."""
-        _moves(workspace, since=since, until=until, scheme=scheme, as_json=as_json)
 
 
 def _show(workspace: Any, *, as_of: str | None, scheme: str | None, as_json: bool) -> None:
