@@ -73,8 +73,15 @@ def _turns(tables: Mapping[str, ibis.Table], definition: ChurnDefinition, *, kno
 def _openings(tables: Mapping[str, ibis.Table], definition: ChurnDefinition, *, known_by: date) -> ibis.Table:
     """The first opening of every account ever heard of: customer_id, account_id, moved_at."""
     accounts = known(tables["accounts"], by=known_by)
-    declared = accounts.select(
-        "customer_id", "account_id", _.opened_at, first_at=_instant(), open_first=_flag()
+    latest = accounts.group_by("account_id").agg(
+        customer_id=_.customer_id.argmax(_.known_at), opened_at=_.opened_at.argmax(_.known_at)
+    )
+    declared = latest.select(
+        "customer_id",
+        "account_id",
+        opened_at=_.opened_at.cast(INSTANT),
+        first_at=_instant(),
+        open_first=_flag(),
     )
     statuses = _with_kind(known(tables["statuses"], by=known_by), definition)
     seen = statuses.group_by("customer_id", "account_id").agg(

@@ -44,6 +44,12 @@ class Example:
     outcome: Outcome
 
 
+def read_customers(inputs: Inputs, *, as_of: date) -> np.ndarray:
+    """Everybody at risk as of a day, by customer_id."""
+    present = inputs.engine.to_arrow(at_risk(inputs.tables, inputs.definition, as_of=as_of))
+    return np.asarray(present.sort_by("customer_id")["customer_id"].to_pylist(), dtype=object)
+
+
 def read_population(inputs: Inputs, *, as_of: date) -> Population:
     """Everybody at risk as of a day, with the declared features."""
     view = inputs.view_of(as_of)

@@ -4,11 +4,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from liuke.kernel.days import add_months
 from liuke.predict.backtest import judge_forecasts
 from liuke.predict.buying import BuyingModel, learn_buying
-from liuke.predict.examples import Example, Outcome, read_leavings, read_outcome, read_population
+from liuke.predict.examples import (
+    Example,
+    Outcome,
+    Population,
+    read_customers,
+    read_leavings,
+    read_outcome,
+)
 from liuke.predict.purchase_histories import WEEK_DAYS, read_histories
 from liuke.predict.silences import chances, measure_silences
 from liuke.predict.warning_inputs import Inputs
@@ -27,7 +35,7 @@ def backtest_silence(inputs: Inputs) -> dict[str, Any]:
     model = learn_buying(inputs, as_of=day)
     if model.why_empty:
         return {"why_empty": model.why_empty, "judged_as_of": day.isoformat()}
-    population = read_population(inputs, as_of=day)
+    population = Population(day, read_customers(inputs, as_of=day), pa.table({}))
     leavings = read_leavings(inputs, known_by=inputs.as_of)
     outcome = read_outcome(inputs, population, leavings, known_by=inputs.as_of)
     p = chances(measure_silences(model, population, definition), definition, as_of=day)

@@ -87,7 +87,7 @@ def summarise_bills(tables: Mapping[str, ibis.Table], value: Valuing, *, as_of: 
 def _months_due(tables: Mapping[str, ibis.Table], *, as_of: date) -> ibis.Table:
     """Full months with the company, at most 12; 12 when the opening is not known."""
     customers = known(tables["customers"], by=as_of)
-    opened = customers.group_by("customer_id").agg(opened_at=_.opened_at.min())
+    opened = customers.group_by("customer_id").agg(opened_at=_.opened_at.argmax(_.known_at))
     days = -_.opened_at.date().delta(ibis.literal(as_of), unit="day")
     due = ibis.least((days / MONTH_DAYS).floor(), YEAR_MONTHS).fill_null(YEAR_MONTHS)
     return opened.select("customer_id", months_due=due)

@@ -241,3 +241,22 @@ def test_the_grain_is_customer_instant_and_kind():
 
     assert found.column_names == ["customer_id", "left_at", "kind"]
     assert isinstance(found["left_at"][0].as_py(), datetime)
+
+
+def test_a_corrected_opening_counts_as_it_was_last_known():
+    tables = company(
+        customers="customer_id\nann",
+        accounts="""
+            customer_id | account_id | opened_at  | known_at
+            ann         | a1         | 2025-01-01 | 2025-01-01
+            ann         | a2         | 2025-06-01 | 2025-06-01
+            ann         | a2         | 2026-03-20 | 2026-03-21
+        """,
+        statuses="""
+            customer_id | account_id | happened_at | status
+            ann         | a1         | 2026-03-10  | closed_voluntary
+        """,
+    )
+
+    assert leavings(tables, date(2026, 3, 21)) == set()  # a2 was thought to be open since June
+    assert leavings(tables, date(2026, 3, 22)) == {("ann", "2026-03-10 00:00", "voluntary")}
