@@ -9,9 +9,9 @@ from liuke_desk.bridge import clock, simulation
 from liuke_desk.bridge.refusals import DeskRefused
 
 BEGINS_ON = date(2026, 8, 1)  # three months later the first campaign can be judged
-MONTHS_LIVED = 18
+MONTHS_LIVED = 15
 MONTHS_AFTER = 3
-CUSTOMERS = 3000
+CUSTOMERS = 2000
 SEED = 20260801
 UNFINISHED = "var/demo-unfinished"
 
@@ -54,6 +54,7 @@ def _enter(folder: Path) -> None:
 
 def _play(language: str, say: Say) -> dict[str, str]:
     from liuke_desk.config.demo import cast, play
+    from liuke_desk.people.models import Role
 
     titles = ("August: keep the wavering", "November: keep the wavering")
     if language != "en":
@@ -61,15 +62,15 @@ def _play(language: str, say: Say) -> dict[str, str]:
     say("First cycle: load, view, tier, warn, plan, publish …")
     simulation.cycle()
     passwords = cast.hire(language, at=clock.now())
-    analyst, supervisor = cast.person("analyst"), cast.person("supervisor")
-    agents = [cast.person("agent1"), cast.person("agent2")]
+    analyst = cast.person("analyst")
+    supervisors, agents = cast.people(Role.REGION_SUPERVISOR), cast.people(Role.AGENT)
     say("A campaign, worked by simulated agents …")
-    play.launch(titles[0], analyst=analyst, supervisor=supervisor, on=clock.today(), min_p_leave=0.03)
+    play.launch(titles[0], analyst=analyst, supervisors=supervisors, on=clock.today(), min_p_leave=0.03)
     play.work(agents, on=clock.today())
     say(f"{MONTHS_AFTER} months of life …")
     for _ in range(MONTHS_AFTER):
         simulation.live_month()
     say("Second cycle, and a campaign for you to work on …")
     simulation.cycle()
-    play.launch(titles[1], analyst=analyst, supervisor=supervisor, on=clock.today(), min_p_leave=0.05)
+    play.launch(titles[1], analyst=analyst, supervisors=supervisors, on=clock.today(), min_p_leave=0.05)
     return passwords

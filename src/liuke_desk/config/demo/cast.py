@@ -25,9 +25,13 @@ class Part:
 PARTS = (
     Part("analyst", "林分析", "Lin (analyst)", Role.ANALYST),
     Part("manager", "赵总管", "Zhao (HQ manager)", Role.HQ_MANAGER),
-    Part("supervisor", "孙主管", "Sun (region supervisor)", Role.REGION_SUPERVISOR, "region"),
+    Part("supervisor", "孙主管", "Sun (supervisor)", Role.REGION_SUPERVISOR, "region"),
     Part("agent1", "周坐席", "Zhou (agent)", Role.AGENT, "region"),
     Part("agent2", "吴坐席", "Wu (agent)", Role.AGENT, "region"),
+    Part("supervisor2", "郑主管", "Zheng (supervisor)", Role.REGION_SUPERVISOR, "region", 1),
+    Part("agent3", "王坐席", "Wang (agent)", Role.AGENT, "region", 1),
+    Part("supervisor3", "冯主管", "Feng (supervisor)", Role.REGION_SUPERVISOR, "region", 2),
+    Part("agent4", "陈坐席", "Chen (agent)", Role.AGENT, "region", 2),
 )
 
 
@@ -60,3 +64,9 @@ def unit_of(part: Part) -> Unit | None:
 
 def person(username: str) -> User:
     return User.objects.get(username=username)
+
+
+def people(role: Role) -> list[User]:
+    """Everybody of the demonstration with a role."""
+    names = [part.username for part in PARTS if part.role is role]
+    return list(User.objects.filter(username__in=names).order_by("pk"))

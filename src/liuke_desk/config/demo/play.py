@@ -26,14 +26,14 @@ OPENS_AT = time(9, 30)
 CALL_SECONDS = 45
 
 
-def launch(title: str, *, analyst: User, supervisor: User, on: date, min_p_leave: float) -> Campaign:
-    """A campaign over the supervisor's unit: planned, saved with its arms, prepared and dispatched."""
+def launch(title: str, *, analyst: User, supervisors: list[User], on: date, min_p_leave: float) -> Campaign:
+    """A campaign over the whole company: planned, saved with its arms, prepared, and dispatched by region."""
     at = datetime.combine(on, OPENS_AT)
-    with scope(unit=scope_of(analyst)) if scope_of(analyst) is not None else scopes_disabled():
+    with scopes_disabled():  # the analyst sees every unit
         policies = tuple(policy.name for policy in live_policies(on=on))
         campaign = create_campaign(
             title=title,
-            filters=Filters(units=(supervisor.unit_id,), min_p_leave=min_p_leave),
+            filters=Filters(min_p_leave=min_p_leave),
             terms=Terms(
                 policies=policies,
                 budget_fen=BUDGET_FEN,
@@ -45,8 +45,9 @@ def launch(title: str, *, analyst: User, supervisor: User, on: date, min_p_leave
             at=at,
         )
         prepare_tasks(campaign_id=campaign.pk, user=analyst, at=at)
-    with scope(unit=scope_of(supervisor)):
-        dispatch_tasks(campaign_id=campaign.pk, user=supervisor, at=at)
+    for supervisor in supervisors:
+        with scope(unit=scope_of(supervisor)):
+            dispatch_tasks(campaign_id=campaign.pk, user=supervisor, at=at)
     return campaign
 
 
