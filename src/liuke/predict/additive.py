@@ -1,6 +1,8 @@
 """A logistic model that adds one curve per column, kept small by a ridge."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -21,6 +23,23 @@ class Additive:
 
     def log_odds(self, design: np.ndarray) -> np.ndarray:
         return self.intercept + (design - self.centre) @ self.weights
+
+    def spread_over(self, used: np.ndarray) -> "Additive":
+        """The same model for a wider design, whose columns outside `used` weigh nothing."""
+        weights, centre = np.zeros(len(used)), np.zeros(len(used))
+        weights[used], centre[used] = self.weights, self.centre
+        return Additive(self.intercept, weights, centre)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "intercept": self.intercept,
+            "weights": self.weights.tolist(),
+            "centre": self.centre.tolist(),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Additive":
+        return cls(stored["intercept"], np.array(stored["weights"]), np.array(stored["centre"]))
 
     def contributions(self, design: np.ndarray, owners: np.ndarray, columns: int) -> np.ndarray:
         """What each original column adds beside the average customer, rows by columns + 1; the last
@@ -60,11 +79,34 @@ class Problem:
         return Problem(self.design[chosen], self.labels[chosen], self.row_weights[chosen], self.ridge)
 
 
-def pose(design: np.ndarray, labels: np.ndarray, row_weights: np.ndarray, *, ridge: float) -> Problem:
-    """The problem for a raw design; its last column, of ones, carries the intercept."""
-    centred = design - design.mean(axis=0)
-    whole = np.column_stack([centred, np.ones(len(design))])
-    strengths = np.append(np.full(design.shape[1], ridge), 1e-6)
+@dataclass(frozen=True)
+class Told:
+    """What an additive model learns from. signs: per column as in `solve`."""
+
+    design: np.ndarray
+    labels: np.ndarray
+    weights: np.ndarray
+    signs: np.ndarray
+
+
+def learn(told: Told, *, ridge: float, folds: np.ndarray | None) -> tuple[Additive, list[Additive]]:
+    """The model of all rows, and for each fold the model of the other rows."""
+    centre = told.design.mean(axis=0)
+    problem = pose(told.design - centre, told.labels, told.weights, ridge=ridge)
+    beta = solve(problem, signs=told.signs)
+    count = 0 if folds is None else int(folds.max()) + 1
+    apart = [
+        solve(problem.rows(np.flatnonzero(folds != fold)), signs=told.signs, start=beta)
+        for fold in range(count)
+    ]
+    whole, *parts = [Additive(float(b[-1]), b[:-1], centre) for b in (beta, *apart)]
+    return whole, parts
+
+
+def pose(centred: np.ndarray, labels: np.ndarray, row_weights: np.ndarray, *, ridge: float) -> Problem:
+    """The problem for a centred design; its last column, of ones, carries the intercept."""
+    whole = np.column_stack([centred, np.ones(len(centred))])
+    strengths = np.append(np.full(centred.shape[1], ridge), 1e-6)
     return Problem(whole, labels, row_weights, strengths)
 
 

@@ -1,12 +1,14 @@
 """BG/NBD: how often customers who owe us no notice will buy, and whether they still do."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, hyp2f1
 from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
 
 from liuke.predict.beta_geo_likelihood import Histories
 from liuke.predict.histories import (
@@ -16,10 +18,12 @@ from liuke.predict.histories import (
     read_weights,
     refuse_missing,
 )
+from liuke.predict.model_store import Parts, Storable
 
 LOG_LIMIT = 14.0  # parameters are sought between exp(-14) and exp(14), in the scaled unit of time
 SAMPLE_ROWS, SAMPLE_STRIDE = 100_000, 20  # a long table's search starts where that of a sample ended
 NEAR_ONE = 1e-5  # at a = 1 the closed form is 0/0; it is smooth there, so both sides are averaged
+CANARY = ((1, 0, 0, 1), (2, 1, 1, 4), (0.5, 7, 3, 4))  # t, frequency, recency, T; times in units of alpha
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class BetaGeoParameters:
     b: float
 
 
-class BetaGeo(BaseEstimator):
+class BetaGeo(Storable, BaseEstimator):
     """The BG/NBD model of Fader, Hardie and Lee (2005).
 
     While active, a customer buys at a Poisson rate; right after each purchase they leave for good with a
@@ -50,7 +54,7 @@ class BetaGeo(BaseEstimator):
     >>> round(model.log_likelihood_, 4)
     -48.1792
     >>> model.expected_purchases(10, frequency=[6, 3], recency=[30, 8], T=[31, 35]).round(4).tolist()
-    [1.3558, 0.0582]
+    [1.3558, 0.0609]
     >>> model.probability_alive([6, 3], [30, 8], [31, 35]).round(4).tolist()
     [0.8447, 0.0756]
     >>> model.probability_silent(10, [6, 3], [30, 8], [31, 35]).round(4).tolist()
@@ -135,6 +139,24 @@ class BetaGeo(BaseEstimator):
         r, alpha = self.params_.r, self.params_.alpha
         quiet = np.exp((r + x) * (np.log(alpha + age) - np.log(alpha + age + ahead)))
         return (1.0 - alive) + alive * quiet
+
+    def to_parts(self) -> Parts:
+        check_is_fitted(self, "params_")
+        state = {"params": asdict(self.params_), "log_likelihood": self.log_likelihood_}
+        scale = self.params_.alpha
+        canary = [[scale * t, x, scale * t_x, scale * age] for t, x, t_x, age in CANARY]
+        return Parts(state, canary, self.answer_canary(canary))
+
+    @classmethod
+    def from_parts(cls, state: Mapping[str, Any], trees: tuple[str, ...]) -> Self:
+        model = cls()
+        model.params_ = BetaGeoParameters(**state["params"])
+        model.log_likelihood_ = state["log_likelihood"]
+        return model
+
+    def answer_canary(self, canary: Any) -> list[float]:
+        rows = np.array(canary).T
+        return [*self.expected_purchases(*rows).tolist(), *self.probability_silent(*rows).tolist()]
 
     def _parameters(self) -> tuple[float, float, float, float]:
         return self.params_.r, self.params_.alpha, self.params_.a, self.params_.b

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
-PULL = 4.0  # how many rows' worth of evidence the prior of equal, slope-one weights stands for
+PULL = 8.0  # how many rows' worth of evidence the prior of equal, slope-one weights stands for
 LIMIT = 12.0  # log-odds beyond this say nothing that a table of customers could confirm
 
 

@@ -1,69 +1,90 @@
 """Who will leave: a calibrated probability from a table of any mix of columns."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
 
 from liuke.kernel.frames import Frame, from_arrow
-from liuke.predict.columns import TableRefused, read_columns
+from liuke.predict.columns import Columns, TableRefused, count_rows, is_frame, read_columns
 from liuke.predict.encode import ColumnEncoder
 from liuke.predict.ensemble import Ensemble, Lesson, fit_ensemble
+from liuke.predict.model_store import Parts, Storable
+from liuke.predict.training_answers import Answers, read_answers
+
+BATCH_ROWS = 65_536  # rows encoded at once, so that memory does not grow with the table
+CANARY_ROWS = 32
 
 
-class ChurnClassifier(ClassifierMixin, BaseEstimator):
+class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
     """Trees and an additive logistic model, weighed and calibrated on rows they had not seen.
 
     X: one row per customer (or per customer and day), as a pandas, Polars or Arrow frame or an array.
     Columns may be numbers, text, booleans, dates or Decimals, each with gaps; they are known by name, so
     their order is free, further columns are ignored, and a level never seen counts as "other".
     y: two classes; the later in sorted order (1, True, "Yes") is the one whose probability comes second.
+
+    random_state: everything drawn comes from it; the same data and seed give the same bytes on disk.
+    monotone: by column of numbers, +1 where the probability must not fall as it grows, -1 where it
+    must not rise.
+
+    How it works and why it needs no tuning: see `liuke.predict.ensemble`. References: Friedman, Greedy
+    Function Approximation, Annals of Statistics 29 (2001); Ke et al., LightGBM, NIPS 2017; Breiman,
+    Stacked Regressions, Machine Learning 24 (1996); Platt (1999); Lundberg et al., From Local Explanations
+    to Global Understanding with Explainable AI for Trees, Nature Machine Intelligence 2 (2020).
+
+    >>> import pandas as pd
+    >>> months = list(range(80))
+    >>> X = pd.DataFrame({"months": months, "plan": ["a", "b"] * 40})
+    >>> y = ["Yes" if 37 * month % 80 > month else "No" for month in months]
+    >>> model = ChurnClassifier(random_state=7).fit(X, y)
+    >>> model.predict_proba(X.iloc[[5, 40, 75]])[:, 1].round(1).tolist()
+    [0.8, 0.4, 0.2]
+    >>> model.explain(X.iloc[[5]]).round(1).values.tolist()
+    [[0, 'months', 1.6], [0, 'plan', 0.1]]
     """
+
+    classes_: np.ndarray
+    encoder_: ColumnEncoder
+    ensemble_: Ensemble
+    base_log_odds_: float
 
     def __init__(self, random_state: int = 0, monotone: Mapping[str, int] | None = None):
         self.random_state = random_state
         self.monotone = monotone
 
-    def fit(self, X: Frame, y: Any, sample_weight: Any = None, groups: Any = None) -> "ChurnClassifier":
+    def fit(self, X: Frame, y: Any, sample_weight: Any = None, groups: Any = None) -> Self:
         """Learn from rows with known answers.
 
         sample_weight: how many rows a row stands for. groups: rows with the same value (one customer on
-        several days) are never split between learning and judging.
+        several days) are never split between learning and judging. Raises TableRefused, with what to do,
+        when there is nothing to learn from.
         """
         columns = read_columns(X)
-        answers = np.asarray(y)
-        self.classes_, labels = np.unique(answers, return_inverse=True)
-        if len(self.classes_) != 2:
-            raise TableRefused(f"y has {len(self.classes_)} classes; a churn model needs 2.")
-        weights = np.ones(len(labels)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
-        self.encoder_ = ColumnEncoder.learn(columns)
-        codes = self.encoder_.codes(columns)
-        signs = np.array([(self.monotone or {}).get(plan.name, 0) for plan in self.encoder_.plans])
-        design_signs = np.repeat(signs, [len(plan.design_names) for plan in self.encoder_.plans])
-        lesson = Lesson(
-            codes,
-            self.encoder_.design(codes),
-            labels.astype(float),
-            weights,
-            None if groups is None else np.asarray(groups),
-            signs,
-            design_signs,
-        )
-        self.ensemble_: Ensemble = fit_ensemble(lesson, seed=self.random_state)
-        first = codes[:1]
-        added = self.ensemble_.contributions(first, self.encoder_.design(first), self.encoder_.design_owners)
-        self.base_log_odds_ = float(added[0, -1])
+        answers = read_answers(y, rows=count_rows(columns), sample_weight=sample_weight, groups=groups)
+        columns = {name: array.filter(pa.array(answers.used)) for name, array in columns.items()}
+        encoder = ColumnEncoder.learn(columns)
+        if not encoder.plans:
+            told = "; ".join(f"{name}: {why}" for name, why in encoder.left_out.items())
+            raise TableRefused(f"No column tells one customer from another ({told}). Add one that does.")
+        self.classes_, self.encoder_ = answers.classes, encoder
         self.n_features_in_ = len(columns)
+        if is_frame(X):
+            self.feature_names_in_ = np.array(list(columns), dtype=object)
+        self.ensemble_ = fit_ensemble(self._lesson(columns, answers), seed=self._seed())
+        self.base_log_odds_ = self.ensemble_.base(encoder)
         return self
 
     def decision_function(self, X: Frame) -> np.ndarray:
         """The calibrated log-odds of the second class, one per row."""
-        codes = self.encoder_.codes(read_columns(X))
-        return self.ensemble_.log_odds(codes, self.encoder_.design(codes))
+        parts = [self.ensemble_.log_odds(codes, self.encoder_) for codes in self._codes(X)]
+        return np.concatenate(parts) if parts else np.empty(0)
 
     def predict_proba(self, X: Frame) -> np.ndarray:
         """Rows by two: the probability of staying and of leaving."""
@@ -75,22 +96,104 @@ class ChurnClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[(self.decision_function(X) > 0).astype(int)]
 
     def explain(self, X: Frame) -> Frame:
-        """What each column adds to each row's log-odds of leaving, beside an average customer.
+        """What each column adds to each row's calibrated log-odds of leaving.
+
+        Exact Shapley values of the whole model: TreeSHAP of every tree, with the trees' own training
+        rows as background, and the additive model's terms beside their average, summed with the blend's
+        weights. So a row's contributions and `base_log_odds_` add up to its `decision_function`. They
+        say what the model reads from a column, not what would happen if the column were changed.
 
         returns: long frame of the make of X (pandas for an array): row (0-based position), feature,
-        contribution. A row's contributions and `base_log_odds_` add up to its `decision_function`.
+        contribution; rows in order, features in the order learned, columns left out of learning absent.
         """
-        codes = self.encoder_.codes(read_columns(X))
-        added = self.ensemble_.contributions(codes, self.encoder_.design(codes), self.encoder_.design_owners)
+        owners = self.encoder_.design_owners
+        parts = [self.ensemble_.contributions(codes, self.encoder_, owners) for codes in self._codes(X)]
         names = self.encoder_.names
+        added = np.concatenate(parts) if parts else np.empty((0, len(names)))
         table = pa.table(
             {
-                "row": np.repeat(np.arange(len(codes)), len(names)),
-                "feature": pa.array(list(names) * len(codes), pa.string()),
-                "contribution": added[:, :-1].ravel(),
+                "row": np.repeat(np.arange(len(added)), len(names)),
+                "feature": pa.array(list(names) * len(added), pa.string()),
+                "contribution": added.ravel(),
             }
         )
-        like = (
-            X if type(X).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow") else pd.DataFrame()
+        return from_arrow(table, like=X if is_frame(X) else pd.DataFrame())
+
+    def _seed(self) -> int:
+        """A number for any of the random states scikit-learn knows."""
+        if isinstance(self.random_state, int | np.integer):
+            return int(self.random_state)
+        from sklearn.utils import check_random_state
+
+        return int(check_random_state(self.random_state).randint(2**31))
+
+    def _lesson(self, columns: Columns, answers: Answers) -> Lesson:
+        return Lesson(
+            codes=self.encoder_.codes(columns),
+            encoder=self.encoder_,
+            labels=answers.labels,
+            weights=answers.weights,
+            groups=answers.groups,
+            signs=self.encoder_.signs(self.monotone or {}),
         )
-        return from_arrow(table, like=like)
+
+    def _codes(self, X: Frame) -> Iterator[np.ndarray]:
+        check_is_fitted(self, "ensemble_")
+        columns = read_columns(X)
+        if not is_frame(X):
+            columns = self._by_position(columns)
+        for start in range(0, count_rows(columns), BATCH_ROWS):
+            yield self.encoder_.codes({name: held.slice(start, BATCH_ROWS) for name, held in columns.items()})
+
+    def _by_position(self, columns: Columns) -> Columns:
+        if len(columns) != self.n_features_in_:
+            raise TableRefused(
+                f"X has {len(columns)} features, but ChurnClassifier is expecting"
+                f" {self.n_features_in_} features as input."
+            )
+        names = getattr(self, "feature_names_in_", None)
+        return columns if names is None else dict(zip(names, columns.values(), strict=True))
+
+    def to_parts(self) -> Parts:
+        check_is_fitted(self, "ensemble_")
+        canary = self.encoder_.canary(CANARY_ROWS)
+        stored, trees = self.ensemble_.to_json()
+        state = {
+            "random_state": self._seed(),
+            "monotone": dict(self.monotone) if self.monotone else None,
+            "classes": self.classes_.tolist(),
+            "classes_kind": self.classes_.dtype.str,
+            "columns": self.n_features_in_,
+            "names": getattr(self, "feature_names_in_", np.array([])).tolist(),
+            "encoder": self.encoder_.to_json(),
+            "ensemble": stored,
+            "base_log_odds": self.base_log_odds_,
+        }
+        rows = [[None if np.isnan(value) else value for value in row] for row in canary.tolist()]
+        said = [booster.predict(canary, raw_score=True).tolist() for booster in self.ensemble_.all_boosters]
+        return Parts(state, rows, self.answer_canary(rows), trees, said)
+
+    @classmethod
+    def from_parts(cls, state: Mapping[str, Any], trees: tuple[str, ...]) -> Self:
+        model = cls(random_state=state["random_state"], monotone=state["monotone"])
+        model.classes_ = np.array(state["classes"], dtype=state["classes_kind"])
+        model.n_features_in_ = state["columns"]
+        if state["names"]:
+            model.feature_names_in_ = np.array(state["names"], dtype=object)
+        model.encoder_ = ColumnEncoder.from_json(state["encoder"])
+        model.ensemble_ = Ensemble.from_json(state["ensemble"], trees)
+        model.base_log_odds_ = state["base_log_odds"]
+        return model
+
+    def answer_canary(self, canary: Any) -> list[float]:
+        codes = np.array(canary, dtype=float).reshape(len(canary), len(self.encoder_.plans))
+        added = self.ensemble_.contributions(codes, self.encoder_, self.encoder_.design_owners)
+        return [*self.ensemble_.log_odds(codes, self.encoder_).tolist(), *added.ravel().tolist()]
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        tags.classifier_tags.multi_class = False
+        return tags

@@ -1,5 +1,6 @@
 """Columns of any make as one of two kinds: floats (missing is NaN) or text (missing is None)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -28,13 +29,18 @@ def read_columns(frame: Frame) -> Columns:
     index is left behind. Two columns of one name are refused.
     """
     named = list(_named_columns(frame))
-    names = [name for name, _ in named]
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    names = Counter(name for name, _ in named)
+    twice = [name for name, times in names.items() if times > 1]
     if twice:
         raise TableRefused(
             f"Two columns are called {twice[0]!r}; columns are told apart by name. Rename one of them."
         )
     return {name: _flat(_as_array(name, values)) for name, values in named}
+
+
+def is_frame(frame: Any) -> bool:
+    """Whether columns come with names of their own."""
+    return type(frame).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow")
 
 
 def count_rows(columns: Columns) -> int:
@@ -56,7 +62,10 @@ def _named_columns(frame: Frame) -> Iterator[tuple[str, Any]]:
 def _array_columns(values: Any) -> Iterator[tuple[str, Any]]:
     from sklearn.utils import check_array
 
-    table = check_array(values, dtype=None, ensure_all_finite=False, ensure_min_features=0)
+    try:
+        table = check_array(values, dtype=None, ensure_all_finite=False)
+    except (TypeError, ValueError) as error:
+        raise TableRefused(str(error)) from None
     yield from ((f"x{i}", table[:, i]) for i in range(table.shape[1]))
 
 
@@ -74,8 +83,9 @@ def _text_of(name: str, value: Any) -> str | None:
     if value is None or value != value:
         return None
     if isinstance(value, dict | list | tuple | set | np.ndarray):
-        raise TypeError(
-            f"Column {name!r} holds {type(value).__name__} values; its argument must be a string or a number"
+        raise TableRefused(
+            f"Column {name!r} holds values of the kind {type(value).__name__}, which cannot be learned from."
+            " Give numbers, text, booleans or dates, or leave the column out."
         )
     return None if type(value).__name__ in ("NAType", "NaTType") else str(value)
 

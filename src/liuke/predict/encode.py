@@ -14,14 +14,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.kernel.errors import MissingColumn
-from liuke.predict.columns import Columns, count_rows, is_text, text_to_floats, to_floats, to_texts
+from liuke.kernel.seeds import generator
+from liuke.predict.columns import (
+    Columns,
+    TableRefused,
+    count_rows,
+    is_text,
+    text_to_floats,
+    to_floats,
+    to_texts,
+)
 
 MISSING = 0  # the code of a missing category; the levels follow, then one code for all others
 DESIGN_WIDTH = 160  # columns the design aims at; fewer ramps are cut when a table is wide
 RAMPS = 8
-LEVELS = 60
+LEVELS = 300
 LEVEL_ROWS = 10  # a rarer level shares the code of the unseen
 NUMERIC_TEXT = 0.95  # share of a text column's values that must be numbers for it to be one
+GAP_SHARE = 0.1  # of the made-up rows
 ID_SHARE = 0.5  # a text column with more distinct values than this share of rows names rows, not kinds
 
 
@@ -48,6 +58,8 @@ class Number:
         values = to_floats(self.name, array)
         np.copyto(values, self.high, where=values == np.inf)
         np.copyto(values, self.low, where=values == -np.inf)
+        if not self.gaps:  # nothing was learned of gaps, so a new one is taken for an ordinary customer
+            np.copyto(values, self.middle, where=np.isnan(values))
         return values
 
     def design(self, codes: np.ndarray) -> np.ndarray:
@@ -60,6 +72,12 @@ class Number:
         if self.gaps:
             parts.append(missing.astype(float))
         return np.column_stack(parts)
+
+    def canary(self, draw: np.random.Generator, rows: int) -> np.ndarray:
+        values = draw.choice([self.low, *self.knots, self.high], rows) + draw.normal(
+            0.0, self.spread / 4, rows
+        )
+        return np.where(draw.random(rows) < GAP_SHARE, np.nan, values)
 
 
 @dataclass(frozen=True)
@@ -84,6 +102,9 @@ class Category:
 
     def design(self, codes: np.ndarray) -> np.ndarray:
         return (codes[:, None] == np.arange(len(self.levels) + 2)).astype(float)
+
+    def canary(self, draw: np.random.Generator, rows: int) -> np.ndarray:
+        return draw.integers(0, len(self.levels) + 2, rows).astype(float)
 
 
 Plan = Number | Category
@@ -136,10 +157,51 @@ class ColumnEncoder:
         parts = [plan.design(codes[:, i]) for i, plan in enumerate(self.plans)]
         return np.concatenate(parts, axis=1) if parts else np.zeros((len(codes), 0))
 
+    def signs(self, monotone: Mapping[str, int]) -> np.ndarray:
+        """Per plan +1, -1 or 0, from the directions asked for by name."""
+        kinds = {plan.name: plan.kind for plan in self.plans}
+        for name, sign in monotone.items():
+            if name not in kinds and name not in self.left_out:
+                raise MissingColumn(name, wanted_by="monotone", present=kinds)
+            if kinds.get(name) == Category.kind or sign not in (-1, 0, 1):
+                raise TableRefused(
+                    f"monotone[{name!r}] = {sign!r} cannot be kept: give +1 or -1, for a column of numbers."
+                )
+        return np.array([monotone.get(plan.name, 0) for plan in self.plans], dtype=int)
+
+    def canary(self, rows: int) -> np.ndarray:
+        """Made-up rows of codes, of nobody: drawn over what each column may hold, gaps included."""
+        draw = generator("canary", self.names)
+        columns = [plan.canary(draw, rows) for plan in self.plans]
+        return np.column_stack(columns) if columns else np.zeros((rows, 0))
+
     @property
     def design_owners(self) -> np.ndarray:
         """For each design column, the position of the plan it came from."""
         return np.repeat(np.arange(len(self.plans)), [len(plan.design_names) for plan in self.plans])
+
+    @property
+    def design_ramps(self) -> np.ndarray:
+        """Which design columns bend a column of numbers; without them it is a straight line."""
+        return np.array(
+            [
+                plan.kind == Number.kind and name.startswith("ramp")
+                for plan in self.plans
+                for name in plan.design_names
+            ],
+            dtype=bool,
+        )
+
+    def spread(self, signs: np.ndarray) -> np.ndarray:
+        """Signs per plan as signs per design column; a gap may count either way."""
+        return np.array(
+            [
+                0 if plan.kind == Number.kind and name == "gap" else sign
+                for plan, sign in zip(self.plans, signs.tolist(), strict=True)
+                for name in plan.design_names
+            ],
+            dtype=int,
+        )
 
     def to_json(self) -> dict[str, Any]:
         plans = [{"kind": plan.kind, **asdict(plan)} for plan in self.plans]
@@ -151,7 +213,7 @@ class ColumnEncoder:
 
 
 def _plan_from_json(item: Mapping[str, Any]) -> Plan:
-    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items()}
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in item.items()}
     kind = fields.pop("kind")
     return Category(**fields) if kind == Category.kind else Number(**fields)
 

@@ -1,19 +1,23 @@
 """What a customer's purchases are worth on average, and with their rate, what the customer is worth."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
 
 from liuke.predict.beta_geo import BetaGeo
 from liuke.predict.beta_geo_likelihood import dot
 from liuke.predict.histories import HistoryRefused, read_numbers, read_weights, refuse_missing
 from liuke.predict.lifetime_value import LifetimeValue, Terms, value_customers
+from liuke.predict.model_store import Parts, Storable
 
 LOG_LIMIT = 14.0
+CANARY = ((0, 0.0), (1, 0.5), (9, 3.0))  # frequency, monetary in units of v
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class GammaGammaParameters:
     v: float
 
 
-class GammaGamma(BaseEstimator):
+class GammaGamma(Storable, BaseEstimator):
     """The gamma-gamma model of spend per purchase.
 
     How much a customer spends has nothing to do with how often they buy: check that the two are hardly
@@ -65,7 +69,7 @@ class GammaGamma(BaseEstimator):
             )
         counts = read_weights(weights, len(x))[told]
         unit = float(np.exp(np.average(np.log(spend[told]), weights=counts)))
-        spends = _Spends(x[told], spend[told] / unit, counts)
+        spends = Spends(x[told], spend[told] / unit, counts)
         p, q, v = _most_likely(spends).tolist()
         self.params_ = GammaGammaParameters(p=p, q=q, v=v * unit)
         scaled = spends.log_likelihood(np.array([p, q, v]))[0]
@@ -116,6 +120,23 @@ class GammaGamma(BaseEstimator):
         x, spend = _read_spend(frequency, monetary)
         return value_customers(purchases, self, (x, recency, T, spend), terms)
 
+    def to_parts(self) -> Parts:
+        check_is_fitted(self, "params_")
+        state = {"params": asdict(self.params_), "log_likelihood": self.log_likelihood_}
+        canary = [[x, self.params_.v * mean] for x, mean in CANARY]
+        return Parts(state, canary, self.answer_canary(canary))
+
+    @classmethod
+    def from_parts(cls, state: Mapping[str, Any], trees: tuple[str, ...]) -> Self:
+        model = cls()
+        model.params_ = GammaGammaParameters(**state["params"])
+        model.log_likelihood_ = state["log_likelihood"]
+        return model
+
+    def answer_canary(self, canary: Any) -> list[float]:
+        frequency, monetary = np.array(canary).T
+        return np.nan_to_num(self.expected_average(frequency, monetary), nan=-1.0).tolist()
+
 
 def _read_spend(frequency: Any, monetary: Any) -> tuple[np.ndarray, np.ndarray]:
     x, spend = read_numbers("frequency", frequency), read_numbers("monetary", monetary)
@@ -131,7 +152,7 @@ def _read_spend(frequency: Any, monetary: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 @dataclass(frozen=True)
-class _Spends:
+class Spends:
     x: np.ndarray
     mean: np.ndarray
     counts: np.ndarray
@@ -152,7 +173,7 @@ class _Spends:
         return dot(self.counts, each), np.array([dot(self.counts, slope) for slope in slopes])
 
 
-def _most_likely(spends: _Spends) -> np.ndarray:
+def _most_likely(spends: Spends) -> np.ndarray:
     customers = spends.counts.sum()
 
     def cost(logs: np.ndarray) -> tuple[float, np.ndarray]:

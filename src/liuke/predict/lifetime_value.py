@@ -62,7 +62,7 @@ def value_customers(
     alive = purchases.probability_alive(*distinct[:, :3].T)
     found = np.array(
         [
-            np.quantile(_simulate(purchases, spend, row, chance, terms), tails)
+            np.quantile(simulate(purchases, spend, row, chance, terms), tails)
             for row, chance in zip(distinct.tolist(), alive.tolist(), strict=True)
         ]
     ).reshape(-1, 2)
@@ -83,7 +83,7 @@ def _expect(
     return terms.margin_rate * spend.expected_average(x, mean) * worth
 
 
-def _simulate(
+def simulate(
     purchases: BetaGeo, spend: "GammaGamma", row: list[float], alive: float, terms: Terms
 ) -> np.ndarray:
     """Draws of one customer's discounted margin.

@@ -1,0 +1,84 @@
+"""The known answers a classifier learns from, checked, with their weights and their customers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sklearn.utils import column_or_1d
+from sklearn.utils.multiclass import check_classification_targets
+
+from liuke.predict.columns import TableRefused
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is known of the rows in use."""
+
+    used: np.ndarray  # which rows of the table; those of weight 0 are not
+    classes: np.ndarray
+    labels: np.ndarray  # 1.0 for the second class
+    weights: np.ndarray
+    groups: np.ndarray | None
+
+
+def read_answers(y: Any, *, rows: int, sample_weight: Any, groups: Any) -> Answers:
+    """Two classes, or a refusal that says what is wrong.
+
+    y: one answer per row, of any make. sample_weight: numbers, 0 or more. groups: one value per row.
+    """
+    told = _plain("y", y, rows)
+    missing = int(pd.isna(told).sum())
+    if missing:
+        raise TableRefused(f"y is missing in {missing} of {rows} rows; leave them out of fit.")
+    weights = np.ones(rows) if sample_weight is None else _weights(sample_weight, rows)
+    used = weights > 0
+    classes, labels = _two_classes(told[used])
+    belong = None if groups is None else pd.factorize(_plain("groups", groups, rows)[used])[0]
+    return Answers(used, classes, labels.astype(float), weights[used], belong)
+
+
+def _plain(name: str, values: Any, rows: int) -> np.ndarray:
+    if values is None:
+        raise TableRefused(f"A classifier requires {name} to be passed, but the target {name} is None.")
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        values = values.to_pandas()
+    if type(values).__module__.startswith("polars"):
+        values = values.to_numpy()
+    try:
+        flat = column_or_1d(np.asarray(values), warn=True)
+    except ValueError as error:
+        raise TableRefused(f"{name} must hold one value per row: {error}") from None
+    if len(flat) != rows:
+        raise TableRefused(f"{name} has {len(flat)} values for {rows} rows; each row needs one.")
+    return flat
+
+
+def _weights(sample_weight: Any, rows: int) -> np.ndarray:
+    weights = _plain("sample_weight", sample_weight, rows).astype(float)
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        raise TableRefused(
+            "sample_weight must be finite and none below 0. Give a row weight 0 to leave it out."
+        )
+    return weights
+
+
+def _two_classes(told: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    try:
+        check_classification_targets(told)
+        classes, labels = np.unique(told, return_inverse=True)
+    except (ValueError, TypeError) as error:
+        raise TableRefused(f"y must hold two classes, such as 0 and 1: {error}") from None
+    if len(classes) > 2:
+        raise TableRefused(
+            "Only binary classification is supported. The type of the target is multiclass:"
+            f" y has {len(classes)} classes. Say of each row whether the customer left or not."
+        )
+    if len(classes) < 2:
+        only = f"only {classes[0]!r}" if len(classes) else "none"
+        raise TableRefused(
+            f"y needs two classes, those who left and those who stayed; it has {only}."
+            " Take a longer time or more customers, so that both occur."
+        )
+    return classes, labels

@@ -1,0 +1,45 @@
+"""LightGBM texts tried out in a child process: a damaged one kills the child, not us."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+# The child gets the texts that were checked, not their path, so nothing can change in between; -P keeps
+# the current folder out of its imports.
+CHILD = """
+import json, sys
+import numpy as np
+import lightgbm as lgb
+asked = json.load(sys.stdin)
+rows = np.array(asked["rows"], dtype=float)
+said = [lgb.Booster(model_str=text).predict(rows, raw_score=True).tolist() for text in asked["trees"]]
+json.dump(said, sys.stdout)
+"""
+
+
+def check_trees(trees: Sequence[str], rows: Any, expected: list[list[float]], tolerance: float) -> str | None:
+    """What is wrong with the trees, or None when each answers the rows as expected.
+
+    rows: a matrix as lists, None for missing. expected: per tree text, one number per row.
+    """
+    asked = json.dumps({"trees": list(trees), "rows": rows})
+    child = subprocess.run(
+        [sys.executable, "-P", "-c", CHILD], input=asked, capture_output=True, text=True, check=False
+    )
+    if child.returncode < 0:
+        return f"reading them ends a process with {signal.Signals(-child.returncode).name}"
+    if child.returncode:
+        last = child.stderr.strip().rpartition("\n")[2]
+        return f"reading them fails ({last})"
+    return _difference(expected, json.loads(child.stdout.rpartition("\n")[2]), tolerance)
+
+
+def _difference(expected: list[list[float]], said: list[list[float]], tolerance: float) -> str | None:
+    pairs = [
+        pair for before, now in zip(expected, said, strict=True) for pair in zip(before, now, strict=True)
+    ]
+    apart = max((abs(a - b) / max(1.0, abs(a)) for a, b in pairs), default=0.0)
+    return None if apart <= tolerance else f"they answer test rows differently by {apart:.3g}"
