@@ -21,6 +21,7 @@ GROUPS = 10
 CONFIDENCE = 0.95
 Z = 1.959964  # of the standard normal, for 95 %
 DRAWS = 200
+FEWEST_DRAWS, DRAWN_IN_ALL = 40, 20_000_000  # with many customers an interval needs fewer draws
 ENOUGH = 0.9  # of the draws must be usable for an interval
 
 
@@ -116,16 +117,17 @@ def judge(
 
 
 def _draws(n: int, customers: np.ndarray | None, seed: object) -> list[np.ndarray]:
-    """Row weights of each draw: how often the row's customer was drawn."""
+    """Row weights of each draw: how often the row's customer was drawn (bytes, to spare memory)."""
     random = generator("bootstrap", seed)
     if customers is None:
         owners, owner_of_row = n, np.arange(n)
     else:
         names, owner_of_row = np.unique(customers, return_inverse=True)
         owners = len(names)
+    count = int(np.clip(DRAWN_IN_ALL // max(owners, 1), FEWEST_DRAWS, DRAWS))
     return [
-        np.bincount(random.integers(0, owners, owners), minlength=owners)[owner_of_row].astype(float)
-        for _ in range(DRAWS)
+        np.bincount(random.integers(0, owners, owners), minlength=owners)[owner_of_row].astype(np.uint8)
+        for _ in range(count)
     ]
 
 
@@ -133,7 +135,7 @@ def _with_interval(ranking: Ranking, measure: Measure, draws: list[np.ndarray]) 
     value = measure(*ranking.blocks(np.ones(len(ranking.left))))
     drawn = []
     for weights in draws:
-        leavers, stayers = ranking.blocks(weights[ranking.order])
+        leavers, stayers = ranking.blocks(weights[ranking.order].astype(float))
         if leavers.sum() > 0 and stayers.sum() > 0:
             drawn.append(measure(leavers, stayers))
     if len(drawn) < ENOUGH * len(draws):
