@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django_scopes import scopes_disabled
 
@@ -43,6 +43,8 @@ def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
     pytest-django makes a database only where a test says so: mark one test of the module.
     """
     with django_db_blocker.unblock(), transaction.atomic():
+        if not connection.introspection.table_names():
+            pytest.fail("No test among those selected is marked django_db; run the whole file.")
         with scopes_disabled():
             company = gather()
         yield company

@@ -87,7 +87,7 @@ def test_a_post_without_its_token_is_refused(company, name):
     answer = browser.post(company.address(name, company.own), SENT.get((name, "POST"), {}))
 
     assert answer.status_code == 403
-    assert "CSRF" in answer.content.decode()
+    assert "没有保存任何内容" in answer.content.decode()
 
 
 @pytest.mark.parametrize("role", ["agent", "region_supervisor"])

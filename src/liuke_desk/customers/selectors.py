@@ -7,9 +7,8 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from liuke_desk.customers.models import Profile, Publication
+from liuke_desk.customers.rows import PHONE_END_DIGITS
 from liuke_desk.people.models import Unit
-
-PHONE_END_DIGITS = 4
 
 # What a list may be sorted by. Unknown values come last either way.
 SORTS = {

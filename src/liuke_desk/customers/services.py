@@ -11,7 +11,7 @@ from django_scopes import scopes_disabled
 from liuke_desk.audit.services import SYSTEM, record, seal
 from liuke_desk.bridge.failpoints import reach
 from liuke_desk.customers.models import Profile, Publication, Purpose, Summary
-from liuke_desk.customers.rows import Row, make_profile, place_in_unit
+from liuke_desk.customers.rows import Row, insert_profiles, place_in_unit
 from liuke_desk.customers.totals import Totals
 from liuke_desk.people.models import User
 from liuke_desk.people.services import add_missing_units, sync_units
@@ -60,9 +60,7 @@ def write_profiles(
     placed = (place_in_unit(row, ways_up) for row in rows)
     for batch in split_batches(rank_by_loss(placed)):
         with transaction.atomic():
-            Profile.objects.bulk_create(
-                make_profile(publication, row, warning_rank=rank) for rank, row in batch
-            )
+            insert_profiles(publication.pk, batch)
         for rank, row in batch:
             totals.add(row)
             publication.customers += 1

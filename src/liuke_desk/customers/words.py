@@ -80,6 +80,12 @@ FEEDBACKS: Mapping[str, Promise] = {
     "service": _("Service quality"),
     "other": _("Other"),
 }
+USAGE: Mapping[str, Promise] = {
+    "voice": _("Voice (minutes)"),
+    "sms": _("SMS"),
+    "data": _("Data (MB)"),
+    "purchase": _("Purchases"),
+}
 COMPLAINT_STATUSES: Mapping[str, Promise] = {
     "open": _("Being handled"),
     "resolved": _("Resolved"),
@@ -105,6 +111,7 @@ GROUPS: Mapping[str, Mapping[str, Promise]] = {
     "contact_outcome": CONTACT_OUTCOMES,
     "channel": CHANNELS,
     "feedback": FEEDBACKS,
+    "usage": USAGE,
     "complaint_status": COMPLAINT_STATUSES,
     "offer_outcome": OFFER_OUTCOMES,
     "survey": SURVEYS,

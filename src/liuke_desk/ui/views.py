@@ -8,6 +8,11 @@ def show_forbidden(request: HttpRequest, exception: Exception | None = None) -> 
     return render(request, "ui/forbidden.html", status=403)
 
 
+def show_stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token of this session: sent by another site, or opened before signing in anew."""
+    return render(request, "ui/stale_form.html", status=403)
+
+
 def show_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "ui/not_found.html", status=404)
 

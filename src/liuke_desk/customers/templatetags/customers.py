@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from liuke_desk.customers import masks
 from liuke_desk.customers.models import Profile
 from liuke_desk.customers.standings import Standing, list_standings
+from liuke_desk.customers.usage import UsageTable, tabulate_usage
 from liuke_desk.customers.words import OUTCOME_COLOURS, STATUS_COLOURS, say_code
 from liuke_desk.ui.templatetags.parts import tag
 
@@ -45,6 +46,11 @@ def masked_id_number(profile: Profile) -> str:
 def standings(context: Context, profile: Profile) -> list[Standing]:
     """{% standings profile as lines %}: the tiers of a customer in every scheme in force."""
     return list(list_standings(profile, context["frame"]["publication"]))
+
+
+@register.filter
+def usage_table(rows: list[dict[str, Any]]) -> UsageTable:
+    return tabulate_usage(rows)
 
 
 @register.filter
