@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sized
 from pathlib import Path
-from typing import Any
 
 from liuke.kernel.errors import ConfigRefused, Mistake
 from liuke.pipeline.config import Config
@@ -53,10 +52,14 @@ def _readers(root: Path, config: Config) -> dict[str, Callable[[], Sized]]:
         return ["churn.toml"]
 
     def reasons() -> Sized:
+        from liuke.predict.churn import load_churn
         from liuke.predict.reasons import load_reasons
+        from liuke.view.features import load_features
 
-        book: Any = load_reasons(root / "reasons")
-        return book
+        book = load_reasons(root / "reasons")
+        if load_churn(root / "churn.toml").method != "beta_geo":  # which brings figures of its own
+            book.check(feature.name for feature in load_features(root / "features"))
+        return book.templates
 
     def policies() -> Sized:
         from liuke.plan.policies import load_policies

@@ -31,10 +31,9 @@ def load_sources(
 
 
 def _refuse_unknown(workspace: Workspace, source: str) -> None:
-    from liuke.ingest.mapping import load_mapping
+    from liuke.ingest.mapping import load_mappings
 
-    paths = sorted((workspace.root / "mappings").glob("*.toml"))
-    names = [load_mapping(path).source.name for path in paths] + [DESK]
+    names = [mapping.source.name for mapping in load_mappings(workspace.root / "mappings")] + [DESK]
     if source not in names:
         raise LiukeError(
             f"There is no source {source!r}{suggestion(source, names)}; the sources are {', '.join(names)}."

@@ -38,10 +38,9 @@ def replay(workspace: Workspace, source: str, file: Path, *, dry_run: bool) -> A
 
 
 def _mapping_of(workspace: Workspace, source: str) -> Any:
-    from liuke.ingest.mapping import load_mapping
+    from liuke.ingest.mapping import load_mappings
 
-    mappings = [load_mapping(path) for path in sorted((workspace.root / "mappings").glob("*.toml"))]
-    by_name = {mapping.source.name: mapping for mapping in mappings}
+    by_name = {mapping.source.name: mapping for mapping in load_mappings(workspace.root / "mappings")}
     if source not in by_name:
         raise LiukeError(
             f"There is no source {source!r}{suggestion(source, by_name)}; "

@@ -38,15 +38,14 @@ def ingest(run: Run, *, source: str | None = None, dry_run: bool = False) -> Ste
 
 def _load_mapped(run: Run, *, source: str | None, dry_run: bool) -> Iterator["LoadReport"]:
     from liuke.ingest.load import ingest_source
-    from liuke.ingest.mapping import check_mappings, load_mapping
+    from liuke.ingest.mapping import check_mappings, load_mappings
 
     root = run.workspace.root
     mistakes = check_mappings(root / "mappings", root)
     if mistakes:
         raise ConfigRefused(mistakes)
     loaded_at = company_now(run.workspace)
-    for path in sorted((root / "mappings").glob("*.toml")):
-        mapping = load_mapping(path)
+    for mapping in load_mappings(root / "mappings"):
         if source is None or mapping.source.name == source:
             run.progress(f"loading {mapping.source.name} …")
             yield ingest_source(
