@@ -8,8 +8,10 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 STEPS = 30
+ENOUGH = 1e-6  # slope per row at which the search ends
 HALVINGS = 12
 
 
@@ -92,13 +94,16 @@ class Told:
 def learn(told: Told, *, ridge: float, folds: np.ndarray | None) -> tuple[Additive, list[Additive]]:
     """The model of all rows, and for each fold the model of the other rows."""
     centre = told.design.mean(axis=0)
-    problem = pose(told.design - centre, told.labels, told.weights, ridge=ridge)
-    beta = solve(problem, signs=told.signs)
-    count = 0 if folds is None else int(folds.max()) + 1
-    apart = [
-        solve(problem.rows(np.flatnonzero(folds != fold)), signs=told.signs, start=beta)
-        for fold in range(count)
-    ]
+    with threadpool_limits(1, user_api="blas"):  # sums in one order, and no threads spinning for small ones
+        problem = pose(told.design - centre, told.labels, told.weights, ridge=ridge)
+        beta = solve(problem, signs=told.signs)
+        count = 0 if folds is None else int(folds.max()) + 1
+        # Near the minimum of all rows the folds share its curvature, less the rows they lack.
+        curvature = cho_factor(problem.curvature(beta) * (count - 1) / count) if count else None
+        apart = [
+            solve(problem.rows(np.flatnonzero(folds != fold)), signs=told.signs, start=beta, curvature=curvature)
+            for fold in range(count)
+        ]
     whole, *parts = [Additive(float(b[-1]), b[:-1], centre) for b in (beta, *apart)]
     return whole, parts
 
@@ -110,19 +115,22 @@ def pose(centred: np.ndarray, labels: np.ndarray, row_weights: np.ndarray, *, ri
     return Problem(whole, labels, row_weights, strengths)
 
 
-def solve(problem: Problem, *, signs: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
-    """The minimum; signs: per column +1 or -1 where the weight must not have the other sign, else 0."""
+def solve(
+    problem: Problem, *, signs: np.ndarray, start: np.ndarray | None = None, curvature: Any = None
+) -> np.ndarray:
+    """The minimum, by Newton's steps; curvature: a factor to take in place of the problem's own.
+
+    signs: per column +1 or -1 where the weight must not have the other sign, else 0.
+    """
     beta = np.zeros(problem.design.shape[1]) if start is None else start
     if signs.any():
         return _solve_bounded(problem, signs, beta)
-    enough = 1e-7 * problem.row_weights.sum()
-    factor = None
+    enough = ENOUGH * problem.row_weights.sum()
     for _ in range(STEPS):
         slope = problem.gradient(beta)
         if np.abs(slope).max() < enough:
             break
-        if factor is None or start is None:  # near a known minimum one curvature serves every step
-            factor = cho_factor(problem.curvature(beta))
+        factor = cho_factor(problem.curvature(beta)) if curvature is None else curvature
         moved = _descend(problem, beta, cho_solve(factor, slope))
         if moved is None:
             break

@@ -28,7 +28,7 @@ from liuke.predict.folds import count_units, deal_folds
 A = TypeVar("A")
 B = TypeVar("B")
 
-ADDITIVE_ROWS = 20_000  # rows an additive model learns from at most; curves need no more
+ADDITIVE_ROWS = 10_000  # rows an additive model learns from at most; curves need no more
 RIDGES = {"straight": 1.0, "curved": 8.0}
 
 
