@@ -69,4 +69,6 @@ def _figure(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.2f}" if value == 0 or abs(value) >= 0.01 else f"{value:.1e}"
+    return str(value)

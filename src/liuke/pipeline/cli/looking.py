@@ -81,8 +81,7 @@ def explanation_lines(told: dict[str, Any], language: Language) -> list[str]:
     text, why = ("text_zh", "why_zh") if language == "zh" else ("text_en", "why")
     lines = [f"{told['customer_id']}  {card.get('name') or ''}  (as of {told['as_of']})".rstrip()]
     for tier in told["tiers"]:
-        step = f"; {tier['missing']:,.2f} missing for {tier['next_tier']}" if tier["next_tier"] else ""
-        lines.append(f"  {tier['scheme']} v{tier['version']}: {tier['tier']} — {tier[why]}{step}")
+        lines.append(f"  {tier['scheme']} v{tier['version']}: {tier['tier']} — {tier[why]}")
     if value is not None:
         lines.append(f"  margin 12 months: {_money(value['margin_12m'])}; {_clv(value)}")
     if warning is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from liuke.plan.campaigns import CampaignPlan
     from liuke.plan.candidates import Candidate
 
-_SETTINGS = ("liuke.toml", "policies", "campaigns")
+_SETTINGS = ("liuke.toml", "policies", "campaigns", "churn.toml")
 _KINDS = ("voluntary", "involuntary", "dormant")
 
 
@@ -44,7 +44,10 @@ def plan(run: Run) -> StepReport:
 def find_candidates(run: Run) -> list["Candidate"]:
     """Everybody on the early-warning list, with what policies ask about them."""
     from liuke.plan.candidates import Candidate
+    from liuke.predict.churn import load_churn
 
+    kinds = load_churn(run.workspace.root / "churn.toml").kinds
+    only_kind = kinds[0] if len(kinds) == 1 else None  # nobody can leave in another way
     rows = run.workspace.engine.to_arrow(_candidate_rows(run)).to_pylist()
     offers = _latest_offers(run)
     return [
@@ -54,7 +57,7 @@ def find_candidates(run: Run) -> list["Candidate"]:
             tier=row["tier"],
             plan_name=row["plan"],
             p_leave=_longest(row),
-            leave_kind=_likeliest_kind(row),
+            leave_kind=_likeliest_kind(row) or only_kind,
             p_by_kind=_by_kind(row),
             value_at_stake_fen=_fen(row["value_at_stake"]),
             latest_contact_on=_day(row["latest_contact_at"]),
@@ -129,10 +132,10 @@ def plan_figures(name: str, planned: "CampaignPlan") -> dict[str, Any]:
         "chosen": planned.chosen,
         "treated": planned.treated,
         "held out": planned.held_out,
-        "cost yuan": round(planned.spent_fen / 100, 2),
-        "budget yuan": round(planned.budget_fen / 100, 2),
-        "gain yuan": round(planned.gain_fen / 100, 2),
-        "bound yuan": round(planned.bound_fen / 100, 2),
+        "cost": round(planned.spent_fen / 100, 2),
+        "budget": round(planned.budget_fen / 100, 2),
+        "gain": round(planned.gain_fen / 100, 2),
+        "bound": round(planned.bound_fen / 100, 2),
         "gap": planned.gap,
     }
 
