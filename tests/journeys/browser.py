@@ -73,6 +73,6 @@ class Desk:
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
         told = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
-        assert told == [], self.page.url
+        assert not told, f"{self.page.url}: {told}"
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
-        assert self.complaints == [], self.page.url
+        assert not self.complaints, f"{self.page.url}: {self.complaints}"
