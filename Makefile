@@ -55,10 +55,11 @@ format: setup
 	$(BIN)/ruff format .
 
 bench: setup
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.quality.churn
 
 docs: setup
-	$(BIN)/python -m docs.draw
+	$(BIN)/python -m liuke.view.catalogue
+	$(BIN)/python -m liuke_desk.campaigns.diagram
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache
