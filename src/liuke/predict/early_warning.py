@@ -31,7 +31,8 @@ __all__ = ["EarlyWarning", "Inputs", "run"]
 def run(inputs: Inputs) -> EarlyWarning:
     """The list of everybody at risk as of the day, their values, all leavings known by it, and the card.
 
-    Same inputs, same bytes. Raises ConfigRefused when the reasons speak of features that do not exist.
+    Same inputs, same bytes; the models in force are kept in the model folder. Raises ConfigRefused when
+    the reasons speak of features that do not exist.
     """
     figures = FIGURES if inputs.definition.method == "beta_geo" else ()
     inputs.reasons.check([feature.name for feature in (*inputs.features, *figures)])
@@ -39,6 +40,7 @@ def run(inputs: Inputs) -> EarlyWarning:
     loss = forecast.p_longest * values.at_stake
     listed = choose_listed(inputs, forecast, loss)
     reasons = _reasons(inputs, forecast, listed)
+    _keep_models(inputs, forecast)
     return EarlyWarning(
         warnings=_warnings(inputs, forecast, values, loss, reasons),
         values=_values(inputs, forecast, values),
@@ -109,6 +111,13 @@ def _values(inputs: Inputs, forecast: Forecast, values: Values) -> pa.Table:
         name: yuan_column(getattr(values, name)) for name in ("margin_12m", "clv", "clv_low", "clv_high")
     }
     return pa.table(columns | {"why_empty": values.why_empty.tolist()}, schema=VALUES)
+
+
+def _keep_models(inputs: Inputs, forecast: Forecast) -> None:
+    """Each model of the list in a file of its own, named by the as-of day."""
+    if inputs.model_folder is not None:
+        for name, model in sorted(forecast.models.items()):
+            model.save(inputs.model_folder / f"{inputs.as_of}.{name}.model")
 
 
 def _leavings(inputs: Inputs) -> pa.Table:

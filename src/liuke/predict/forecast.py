@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from liuke.predict.churn import KINDS, Kind
+from liuke.predict.model_store import Storable
 from liuke.view.feature import Feature
 
 MONTHS = (1, 2, 3)
@@ -31,7 +32,7 @@ class Forecast:
     features: Sequence[Feature]
     rows: pa.Table
     explain: Callable[[np.ndarray], np.ndarray]
-    models: Mapping[str, Any]
+    models: Mapping[str, Storable]
     card: Mapping[str, Any]
 
     @property

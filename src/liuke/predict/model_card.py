@@ -49,7 +49,7 @@ def _value(definition: ChurnDefinition, inputs: Inputs, values: Values) -> dict[
         "margin_12m": "margin of the 12 months before the as-of day",
         "margin_rate": inputs.margin_rate,
         "currency": inputs.currency,
-        "at_stake_total_yuan": _sum(values.at_stake / 100),
+        "at_stake_total": _sum(values.at_stake / 100),
         "clv_months": definition.value.clv_months if not np.isnan(values.clv).all() else None,
         "clv_interval": CONFIDENCE if not np.isnan(values.clv).all() else None,
     }

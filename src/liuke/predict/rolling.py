@@ -14,6 +14,7 @@ import numpy as np
 from liuke.kernel.days import add_months
 from liuke.kernel.seeds import seed_from
 from liuke.predict.backtest import judge_forecasts
+from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.examples import (
     Example,
     Population,
@@ -116,10 +117,8 @@ def _parts(split: KindSplit | None, population: Population, p_3m: np.ndarray) ->
     return {kind: p_3m * share for kind, share in zip(split.kinds, shares.T, strict=True)}
 
 
-def _named(hazards: Hazards, split: KindSplit | None) -> dict[str, Any]:
-    named: dict[str, Any] = {
-        f"hazard_{months}m": model for months, model in enumerate(hazards.models, start=1)
-    }
+def _named(hazards: Hazards, split: KindSplit | None) -> dict[str, ChurnClassifier]:
+    named = {f"hazard_{months}m": model for months, model in enumerate(hazards.models, start=1)}
     if split is not None:
         named |= {
             f"kind_{kind}": model

@@ -20,7 +20,7 @@ class Inputs:
 
     tables: every canonical table. view_of: the view as of a day, one row per customer known by then.
     features: the view's declared columns. margin_rate: margin as a share of what is billed or bought.
-    model_folder: where the models in force are kept.
+    model_folder: where the models in force are kept; None keeps none.
     """
 
     tables: Mapping[str, ibis.Table]
@@ -33,4 +33,4 @@ class Inputs:
     margin_rate: float
     currency: str
     seed: int
-    model_folder: Path
+    model_folder: Path | None = None

@@ -129,6 +129,7 @@ def inputs_of(
     views: Mapping[date, pa.Table] | None = None,
     reasons: ReasonsBook | None = None,
     seed: int = 1,
+    model_folder: Path | None = None,
 ) -> Inputs:
     seen = made.views if views is None else views
     nobody = next(iter(seen.values()))[:0]
@@ -143,5 +144,5 @@ def inputs_of(
         margin_rate=0.4,
         currency="CNY",
         seed=seed,
-        model_folder=Path("unused"),
+        model_folder=model_folder,
     )

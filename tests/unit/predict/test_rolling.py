@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 import pytest
 
 from liuke.predict import early_warning
+from liuke.predict.churn_classifier import ChurnClassifier
+from liuke.predict.examples import read_population
 from liuke.predict.result_tables import LEAVINGS, VALUES, WARNINGS
 from liuke.store import Engine
 from tests.unit.predict.companies import AS_OF, MadeUp, inputs_of, rows
@@ -25,8 +27,13 @@ def made():
 
 
 @pytest.fixture(scope="module")
-def found(made, engine):
-    return early_warning.run(inputs_of(made, engine))
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="module")
+def found(made, engine, folder):
+    return early_warning.run(inputs_of(made, engine, model_folder=folder))
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +90,15 @@ def test_the_backtest_learned_nothing_later_than_the_judged_day(backtest):
     assert max(backtest["learned_as_of"]) == "2025-07-01"  # its first month was over by then
     assert backtest["horizons"]["1m"]["auc"]["value"] > 0.85
     assert backtest["horizons"]["3m"]["ece"]["value"] < 0.06
+
+
+def test_the_models_in_force_are_kept_and_say_the_same_when_read_again(found, made, engine, folder):
+    now = read_population(inputs_of(made, engine), as_of=AS_OF)
+
+    hazard = ChurnClassifier.load(folder / f"{AS_OF}.hazard_1m.model")
+
+    assert hazard.predict_proba(now.table)[:, 1] == pytest.approx(column(found.warnings, "p_1m"), abs=1e-12)
+    assert {path.name.split(".")[1] for path in folder.glob("*.model")} >= {"hazard_3m", "kind_voluntary"}
 
 
 def test_the_list_in_force_learned_from_every_known_outcome(found):
