@@ -58,7 +58,7 @@ def risk(probability: float | None, css: str = "") -> SafeString:
         return format_html('<span class="faint">{}</span>', UNKNOWN)
     return format_html(
         '<span class="risk risk-{} {}"><svg viewBox="0 0 44 6" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="ground" width="44" height="6" rx="3"/><rect class="bar" width="{}" height="6" rx="3"/>'
+        '<rect class="ground" width="44" height="6"/><rect class="bar" width="{}" height="6"/>'
         "</svg><b>{}</b></span>",
         grade_risk(probability),
         css,
