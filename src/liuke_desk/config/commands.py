@@ -1,6 +1,7 @@
 """Commands of the workbench: serve it, bring its database up to date, add and list its users."""
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from socket import socket
@@ -116,6 +117,7 @@ def open_workbench(workspace: Path, bound: socket) -> None:
     say.line("Ctrl-C closes it.")
     if not count_users():
         say.line("Nobody can sign in yet: add a person with 'liuke user add NAME --role analyst'.")
+    sys.stdout.flush()  # who reads through a pipe wants the address now, not when the server ends
     run_server(bound)
 
 
