@@ -50,6 +50,30 @@ SCHEMES = [
 REASON = {"code": "spend_down", "text_zh": "月消费下降 42%", "text_en": "Spend fell by 42%", "figures": {}}
 MONTHS = [*(f"2025-{month:02d}" for month in range(4, 13)), "2026-01", "2026-02", "2026-03"]
 
+TIER = {
+    "scheme": "pyramid",
+    "tier": "small",
+    "rank": 2,
+    "measure": 100.0,
+    "why": "value 100.00: small",
+    "why_zh": "价值 100.00：小客户",
+    "next_tier": "important",
+    "missing": 12.5,
+}
+TOO_NEW = {"code": "too_new", "zh": "入网太短", "en": "Too new"}
+CARD = {
+    "products": ["TV"],
+    "contacts": [
+        {"happened_at": "2026-02-11T10:00:00", "channel": "phone", "purpose": "care", "outcome": "reached"}
+    ],
+    "complaints": [],
+    "offers": [],
+    "surveys": [],
+    "statuses": [],
+    "usage": [{"month": "2026-03", "kind": "voice", "times": 3, "quantity": 120.0, "amount_fen": None}],
+    "value_why_empty": None,
+}
+
 
 def draw_customer(
     customer_id: str, *, loss_fen: int | None, unit_id: str | None = "B1", **changes: Any
@@ -87,38 +111,8 @@ def draw_customer(
         "clv_low_fen": 300_00,
         "clv_high_fen": 500_00,
         "reasons": [REASON] if known else [],
-        "tiers": [
-            {
-                "scheme": "pyramid",
-                "tier": "small",
-                "rank": 2,
-                "measure": 100.0,
-                "why": "value 100.00: small",
-                "why_zh": "价值 100.00：小客户",
-                "next_tier": "important",
-                "missing": 12.5,
-            }
-        ],
-        "card": {
-            "products": ["TV"],
-            "contacts": [
-                {
-                    "happened_at": "2026-02-11T10:00:00",
-                    "channel": "phone",
-                    "purpose": "care",
-                    "outcome": "reached",
-                }
-            ],
-            "complaints": [],
-            "offers": [],
-            "surveys": [],
-            "statuses": [],
-            "usage": [
-                {"month": "2026-03", "kind": "voice", "times": 3, "quantity": 120.0, "amount_fen": None}
-            ],
-            "risk_why_empty": None if known else {"code": "too_new", "zh": "入网太短", "en": "Too new"},
-            "value_why_empty": None,
-        },
+        "tiers": [TIER],
+        "card": CARD | {"risk_why_empty": None if known else TOO_NEW},
         "history": [
             {"month": month, "billed_fen": 99_00, "paid_fen": 99_00, "spent_fen": None} for month in MONTHS
         ],

@@ -146,8 +146,8 @@ def _with_interval(ranking: Ranking, measure: Measure, draws: list[np.ndarray]) 
 
 def _calibration(p: np.ndarray, left: np.ndarray, *, seed: object) -> dict[str, Any]:
     groups = np.array_split(np.argsort(p, kind="stable"), min(GROUPS, len(p)))
-    random = generator("perfect", seed)
-    perfect = [_ece(p, random.random(len(p)) < p, groups) for _ in range(DRAWS)]
+    luck = generator("perfect", seed)
+    perfect = [_ece(p, luck.random(len(p)) < p, groups) for _ in range(DRAWS)]
     table = [_group(p[group], left[group]) for group in groups]
     return {
         "ece": asdict(Measured(_ece(p, left, groups), why_empty="resampling_biased")),
