@@ -101,7 +101,12 @@ def learn(told: Told, *, ridge: float, folds: np.ndarray | None) -> tuple[Additi
         # Near the minimum of all rows the folds share its curvature, less the rows they lack.
         curvature = cho_factor(problem.curvature(beta) * (count - 1) / count) if count else None
         apart = [
-            solve(problem.rows(np.flatnonzero(folds != fold)), signs=told.signs, start=beta, curvature=curvature)
+            solve(
+                problem.rows(np.flatnonzero(folds != fold)),
+                signs=told.signs,
+                start=beta,
+                curvature=curvature,
+            )
             for fold in range(count)
         ]
     whole, *parts = [Additive(float(b[-1]), b[:-1], centre) for b in (beta, *apart)]
