@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from liuke.pipeline.clock import company_now
-
 from liuke_desk.bridge.workspace import current_workspace
 
 
