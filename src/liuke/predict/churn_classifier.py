@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from liuke.kernel.frames import Frame, from_arrow
 from liuke.predict.columns import Columns, TableRefused, count_rows, is_frame, read_columns
 from liuke.predict.encode import ColumnEncoder
-from liuke.predict.ensemble import Ensemble, Lesson, fit_ensemble
+from liuke.predict.ensemble import Effort, Ensemble, Lesson, fit_ensemble
 from liuke.predict.model_store import Parts, Storable
 from liuke.predict.training_answers import Answers, read_answers
 
@@ -33,6 +33,8 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
     random_state: everything drawn comes from it; the same data and seed give the same bytes on disk.
     monotone: by column of numbers, +1 where the probability must not fall as it grows, -1 where it
     must not rise.
+    effort: "quick" grows small trees on three folds only. Where every row is one of many noisy months it
+    tells about as much, several times as fast; on a single table "full" is sharper.
 
     How it works and why it needs no tuning: see `liuke.predict.ensemble`. References: Friedman, Greedy
     Function Approximation, Annals of Statistics 29 (2001); Ke et al., LightGBM, NIPS 2017; Breiman,
@@ -55,9 +57,15 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
     ensemble_: Ensemble
     base_log_odds_: float
 
-    def __init__(self, random_state: int = 0, monotone: Mapping[str, int] | None = None):
+    def __init__(
+        self,
+        random_state: int = 0,
+        monotone: Mapping[str, int] | None = None,
+        effort: Effort = "full",
+    ):
         self.random_state = random_state
         self.monotone = monotone
+        self.effort = effort
 
     def fit(self, X: Frame, y: Any, sample_weight: Any = None, groups: Any = None) -> Self:
         """Learn from rows with known answers.
@@ -135,6 +143,7 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
             weights=answers.weights,
             groups=answers.groups,
             signs=self.encoder_.signs(self.monotone or {}),
+            effort=self.effort,
         )
 
     def _codes(self, X: Frame) -> Iterator[np.ndarray]:
@@ -161,6 +170,7 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
         state = {
             "random_state": self._seed(),
             "monotone": dict(self.monotone) if self.monotone else None,
+            "effort": self.effort,
             "classes": self.classes_.tolist(),
             "classes_kind": self.classes_.dtype.str,
             "columns": self.n_features_in_,
@@ -175,7 +185,7 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
 
     @classmethod
     def from_parts(cls, state: Mapping[str, Any], trees: tuple[str, ...]) -> Self:
-        model = cls(random_state=state["random_state"], monotone=state["monotone"])
+        model = cls(state["random_state"], state["monotone"], state["effort"])
         model.classes_ = np.array(state["classes"], dtype=state["classes_kind"])
         model.n_features_in_ = state["columns"]
         if state["names"]:

@@ -16,7 +16,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from liuke.predict.folds import count_units, deal_folds
 
 A = TypeVar("A")
 B = TypeVar("B")
+Effort: TypeAlias = Literal["full", "quick"]
 
 ADDITIVE_ROWS = 10_000  # rows an additive model learns from at most; curves need no more
 RIDGES = {"straight": 1.0, "curved": 8.0}
@@ -42,6 +43,7 @@ class Lesson:
     weights: np.ndarray
     groups: np.ndarray | None
     signs: np.ndarray  # per plan: +1, -1 where the answer must rise or fall with it, else 0
+    effort: Effort = "full"
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,13 @@ class Size:
     leaf_rows: int
 
     @classmethod
-    def of(cls, *, rows: int, rarer: int) -> "Size":
+    def of(cls, *, rows: int, rarer: int, effort: Effort = "full") -> "Size":
         """rows: of the table; rarer: customers in the smaller class."""
         if rarer < 2:
             return cls(folds=0, families=(), max_bin=255, leaf_rows=1)
+        if effort == "quick":
+            leaf_rows = int(np.clip(rows // 50, 3, 20))
+            return cls(folds=min(3, rarer), families=(trees.SMALL_QUICK,), max_bin=63, leaf_rows=leaf_rows)
         if rows <= 8_000:
             families, folds = (trees.SMALL, trees.LARGE), 5
         else:
@@ -132,7 +137,8 @@ class Ensemble:
 
 def fit_ensemble(lesson: Lesson, *, seed: int) -> Ensemble:
     """Grow, judge out of fold, weigh. Repeatable to the bit from the seed."""
-    size = Size.of(rows=len(lesson.labels), rarer=count_units(lesson.labels, lesson.groups))
+    rarer = count_units(lesson.labels, lesson.groups)
+    size = Size.of(rows=len(lesson.labels), rarer=rarer, effort=lesson.effort)
     if not size.folds:
         _, curved = _learn_additives(lesson, None, seed)
         return Ensemble((), (curved[0],), calibrate.Blend(0.0, (1.0,)))
