@@ -51,6 +51,13 @@ def why_empty_words(language: str) -> dict[str, str]:
     return {code: words.say("en" if language == "en" else "zh") for code, words in WHY_EMPTY.items()}
 
 
+def smallest_arm() -> int:
+    """Customers that each arm needs before any effect is told."""
+    from liuke.learn.effect import SMALLEST_ARM
+
+    return SMALLEST_ARM
+
+
 def smallest_visible_difference(*, rate: float | None, treated: int, held_out: int) -> float | None:
     """The difference of leaving rates that arms of these sizes find four times in five; None without arms."""
     if rate is None or not treated or not held_out:

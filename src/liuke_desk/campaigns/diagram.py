@@ -1,8 +1,9 @@
-"""Draws docs/reference/task-states.md from the tables of moves, so that the two cannot differ.
+"""Draws docs/reference/task-states.md from the code, so that the two cannot differ.
 
 Write it anew with `python -m liuke_desk.campaigns.diagram`.
 """
 
+import ast
 import inspect
 import re
 from enum import StrEnum
@@ -42,6 +43,14 @@ def draw_states() -> str:
             "",
             *_diagram([(start, end) for start, ends in CAMPAIGN_MOVES.items() for end in _in_order(ends)]),
             "",
+            "## Who gets a dispatched task",
+            "",
+            _rules_of("routing.py"),
+            "",
+            "## Which task is the next one",
+            "",
+            _rules_of("services/claims.py"),
+            "",
         )
     )
 
@@ -56,6 +65,13 @@ def _meanings(kind: type[StrEnum]) -> list[str]:
 def _diagram(moves: list[tuple[StrEnum, StrEnum]]) -> list[str]:
     arrows = [f"    {start} --> {end}" for start, end in moves]
     return ["```mermaid", "stateDiagram-v2", *arrows, "```"]
+
+
+def _rules_of(file: str) -> str:
+    """What a module says of itself, after its first sentence; read, not imported: it may need a database."""
+    said = ast.get_docstring(ast.parse((Path(__file__).parent / file).read_text(encoding="utf-8")))
+    assert said, f"{file} says nothing of itself"
+    return said.partition("\n\n")[2]
 
 
 def _in_order(ends: frozenset[CampaignState]) -> list[CampaignState]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liuke_desk.bridge import clock
-from liuke_desk.bridge.effects import smallest_visible_difference
+from liuke_desk.bridge.effects import smallest_arm, smallest_visible_difference
 from liuke_desk.campaigns import selectors, services
 from liuke_desk.campaigns.forms import CampaignForm
 from liuke_desk.campaigns.models import Campaign
@@ -197,6 +197,7 @@ def _preview_figures(preview: services.Preview, language: str) -> dict[str, Any]
         "refusals": _refusal_rows(preview.refusals),
         "by_policy": [(titles.get(name, name), customers) for name, customers in offered.most_common()],
         "visible_points": visible and 100 * visible,
+        "smallest_arm": smallest_arm(),
     }
 
 
