@@ -109,7 +109,7 @@ def test_an_unknown_sort_changes_nothing(browser_of):
 
 
 def test_the_column_that_sorts_is_marked_for_screen_readers(browser_of):
-    page = browser_of("hu").get(reverse("warning-list"), {"sort": "-p_3m"}).content.decode()
+    page = browser_of("hu").get(reverse("warning-list"), {"sort": "-risk"}).content.decode()
 
     assert re.findall(r'aria-sort="(\w+)"', page) == ["descending"]
 
@@ -133,6 +133,33 @@ def test_before_the_first_cycle_pages_say_what_to_do(db, name):
 
     assert answer.status_code == 200
     assert "liuke cycle" in answer.content.decode()
+
+
+def test_where_one_month_only_was_foretold_the_list_says_so_and_works(db):
+    """One snapshot of a company tells of one month ahead and no more."""
+    short = dict.fromkeys(("p_2m", "p_3m", "p_voluntary", "p_involuntary", "p_dormant"))
+    why = {"code": "one_snapshot", "zh": "只有一个时点", "en": "One snapshot"}
+    rows = [
+        draw_customer("ann", loss_fen=9, **short, p_1m=0.7),
+        draw_customer("bob", loss_fen=8, **short, p_1m=0.2),
+    ]
+    for row in rows:
+        row["card"]["risk_why_empty"] = why
+    publication = publish(rows=rows)
+    people = hire()
+    browser = Client()
+    browser.force_login(people["sun"], backend="django.contrib.auth.backends.ModelBackend")
+
+    page = browser.get(reverse("warning-list"), {"min_p": "50"}).content.decode()
+    card = read_card(browser)
+
+    assert publication.horizon_months == 1
+    assert ask_list(browser, "warning-list", min_p="50") == ["ann"]
+    assert "70.0%" in page
+    assert "1 个月" in page
+    assert "3 个月" not in page
+    assert "只有一个时点" in card
+    assert "70.0%" in card
 
 
 # Long lists
@@ -178,7 +205,7 @@ def count_queries(browser, address):
     "address, queries",
     [
         ("/warnings/", 8),
-        ("/warnings/?unit=R1&tier=small&kind=voluntary&min_p=10&sort=-p_3m", 8),
+        ("/warnings/?unit=R1&tier=small&kind=voluntary&min_p=10&sort=-risk", 8),
         ("/customers/", 8),
         ("/customers/?q=c0", 9),
         ("/overview/", 8),
@@ -261,6 +288,15 @@ def test_a_risk_that_is_not_known_says_why(browser_of):
 
     assert "入网太短" in page
     assert "0.0%" not in page
+
+
+def test_of_a_customer_who_has_left_no_risk_is_told(db):
+    publish(rows=[draw_customer("ann", loss_fen=None, status="closed_voluntary")])
+    browser = Client()
+    browser.force_login(hire()["sun"], backend="django.contrib.auth.backends.ModelBackend")
+
+    assert "该客户已离网" in read_card(browser)
+    assert browser.get(reverse("overview")).context["overview"].total.customers == 0
 
 
 def test_a_look_at_a_card_is_on_record(browser_of):

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.web.messages import find_messages, read_translations
+from tests.web.messages import CATALOGUE, find_messages, read_translations
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
@@ -17,6 +17,13 @@ def test_every_text_is_translated():
 
 def test_every_translation_is_still_used():
     assert set(read_translations()) - set(find_messages()) == set()
+
+
+def test_every_text_stands_once():
+    """A second translation of the same text would silently win over the first."""
+    written = re.findall(r'^msgid "(.+)"$', CATALOGUE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+    assert sorted(text for text in set(written) if written.count(text) > 1) == []
 
 
 def test_translations_keep_the_figures():

@@ -76,7 +76,7 @@ RISK = {
     "expected_loss": YUAN("370.37"),
     "reasons": [{"code": "x", "text_zh": "降", "text_en": "fell", "figures": json.dumps({"drop": 0.4})}],
 }
-WORTH = {"customer_id": "ann", "margin_12m": YUAN("617.28"), "clv": None, "why_empty": "too_new"}
+WORTH = {"customer_id": "ann", "margin_12m": YUAN("617.28"), "clv": None, "why_empty": "no_full_bill"}
 TIER = {
     "customer_id": "ann",
     "scheme": "pyramid",
@@ -140,7 +140,7 @@ def test_results_become_plain_rows_with_every_column_of_a_profile(workspace):
     assert (ann["tier"], ann["tier_rank"]) == ("major", 2)
     assert ann["reasons"] == [{"code": "x", "text_zh": "降", "text_en": "fell", "figures": {"drop": 0.4}}]
     assert ann["card"]["contacts"][0]["happened_at"] == "2026-03-01T10:00:00"
-    assert ann["card"]["value_why_empty"]["zh"]
+    assert ann["card"]["value_why_empty"]["en"].startswith("No recent bill")
     json.dumps([ann["card"], ann["tiers"], ann["history"]])
 
 

@@ -11,6 +11,7 @@ from ibis import _
 
 from liuke.pipeline.steps.tier import scheme_place
 from liuke.pipeline.workspace import Workspace
+from liuke.predict.unknowns import UNKNOWNS
 from liuke.tier import load
 
 ROWS_PER_BATCH = 10_000
@@ -36,7 +37,6 @@ _ON_CARD = (
 )
 _STANDING = ("scheme", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing")
 _YUAN = {"zh": "元", "en": "yuan"}
-VALUE_WHY_EMPTY = {"zh": "已知信息不足，无法估计客户价值", "en": "Too little is known to estimate the value"}
 
 
 def read_rows(workspace: Workspace, *, as_of: date) -> Iterator[dict[str, Any]]:
@@ -112,7 +112,7 @@ def _shape(row: Mapping[str, Any], schemes: list[str]) -> dict[str, Any]:
         "card": {
             **{name: _plain(row[name]) for name in _ON_CARD},
             "risk_why_empty": _say_why_empty(row),
-            "value_why_empty": VALUE_WHY_EMPTY if row["value_why_empty"] else None,
+            "value_why_empty": UNKNOWNS[code].model_dump() if (code := row["value_why_empty"]) else None,
         },
     }
 

@@ -10,6 +10,9 @@ from liuke_desk.customers import lookups  # noqa: F401  registers `begins`
 from liuke_desk.people.models import Unit
 
 
+LEFT = "closed_"  # how the statuses of those who have left begin
+
+
 class LeaveKind(models.TextChoices):
     VOLUNTARY = "voluntary", _("Voluntary")
     INVOLUNTARY = "involuntary", _("Involuntary")
@@ -38,6 +41,7 @@ class Publication(models.Model):
     simulated = models.BooleanField(default=False)
     customers = models.PositiveIntegerField(default=0)
     warned = models.PositiveIntegerField(default=0)  # customers with a risk and a value at stake
+    horizon_months = models.PositiveSmallIntegerField(default=3)  # the longest that was foretold for anybody
     # Schemes in force, the main one first: scheme, zh, en, unit {zh, en} or null, and
     # tiers, best first: tier, zh, en, colour.
     schemes = models.JSONField(default=list)
@@ -85,6 +89,7 @@ class Profile(models.Model):
     p_1m = models.FloatField(null=True)
     p_2m = models.FloatField(null=True)
     p_3m = models.FloatField(null=True)
+    p_ahead = models.FloatField(null=True)  # over the longest horizon known: the figure to compare by
     p_voluntary = models.FloatField(null=True)
     p_involuntary = models.FloatField(null=True)
     p_dormant = models.FloatField(null=True)
@@ -121,12 +126,16 @@ class Profile(models.Model):
             models.Index(fields=["publication", "phone_end"], name="profile_by_phone_end"),
             models.Index(fields=["publication", "name"], name="profile_by_name"),
             models.Index(fields=["publication", "p_1m"], name="profile_by_p_1m"),
-            models.Index(fields=["publication", "p_3m"], name="profile_by_p_3m"),
+            models.Index(fields=["publication", "p_ahead"], name="profile_by_p_ahead"),
             models.Index(fields=["publication", "value_at_stake_fen"], name="profile_by_value"),
         )
 
     def __str__(self) -> str:
         return self.customer_id
+
+    @property
+    def has_left(self) -> bool:
+        return self.status.startswith(LEFT)
 
 
 class Summary(models.Model):
@@ -140,7 +149,7 @@ class Summary(models.Model):
     tier = models.CharField(max_length=32, blank=True)
     customers = models.PositiveIntegerField()
     warned = models.PositiveIntegerField()
-    expected_leavers = models.FloatField()  # sum of p_3m
+    expected_leavers = models.FloatField()  # sum of p_ahead
     value_at_stake_fen = models.BigIntegerField()
     expected_loss_fen = models.BigIntegerField()
 

@@ -11,7 +11,8 @@ from liuke_desk.people.selectors import UNASSIGNED
 
 Row = Mapping[str, Any]
 
-MADE_HERE = ("publication_id", "phone_end", "leave_kind", "warning_rank")
+MADE_HERE = ("publication_id", "phone_end", "leave_kind", "warning_rank", "p_ahead")
+HORIZONS_MONTHS = (3, 2, 1)
 FIELDS = tuple(field for field in Profile._meta.concrete_fields if not field.primary_key)
 # What a row of results must bring.
 COLUMNS = tuple(field.attname for field in FIELDS if field.attname not in MADE_HERE)
@@ -42,8 +43,17 @@ def make_values(publication_id: int, row: Row, rank: int | None) -> tuple[Any, .
         "phone_end": row["phone"][-PHONE_END_DIGITS:],
         "leave_kind": name_likeliest_kind(row),
         "warning_rank": rank,
+        "p_ahead": foretell(row)[1],
     }
     return tuple(_as_stored(field, made[field.attname]) for field in FIELDS)
+
+
+def foretell(row: Row) -> tuple[int, float | None]:
+    """The longest horizon that was foretold, in months, and the probability of leaving within it."""
+    for months in HORIZONS_MONTHS:
+        if row[f"p_{months}m"] is not None:
+            return months, row[f"p_{months}m"]
+    return 0, None
 
 
 def name_likeliest_kind(row: Row) -> str:

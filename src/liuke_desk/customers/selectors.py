@@ -16,7 +16,7 @@ SORTS = {
     "value": "value_at_stake_fen",
     "p_1m": "p_1m",
     "p_2m": "p_2m",
-    "p_3m": "p_3m",
+    "risk": "p_ahead",
 }
 
 
@@ -78,7 +78,7 @@ def narrow(
     if wanted.get("kind"):
         rows = rows.filter(leave_kind=wanted["kind"])
     if wanted.get("min_p"):
-        rows = rows.filter(p_3m__gte=wanted["min_p"] / 100)
+        rows = rows.filter(p_ahead__gte=wanted["min_p"] / 100)
     if wanted.get("mine"):
         rows = rows.filter(manager_id=staff_id)
     return rows

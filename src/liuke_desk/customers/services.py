@@ -11,7 +11,7 @@ from django_scopes import scopes_disabled
 from liuke_desk.audit.services import SYSTEM, record, seal
 from liuke_desk.bridge.failpoints import reach
 from liuke_desk.customers.models import Profile, Publication, Purpose, Summary
-from liuke_desk.customers.rows import Row, insert_profiles, place_in_unit
+from liuke_desk.customers.rows import Row, foretell, insert_profiles, place_in_unit
 from liuke_desk.customers.totals import Totals
 from liuke_desk.people.models import User
 from liuke_desk.people.services import add_missing_units, sync_units
@@ -57,14 +57,17 @@ def write_profiles(
 ) -> Totals:
     """Write the customers in batches that nobody sees yet; returns what they add up to."""
     totals = Totals(ways_up)
+    horizon_months = 0
     placed = (place_in_unit(row, ways_up) for row in rows)
     for batch in split_batches(rank_by_loss(placed)):
         with transaction.atomic():
             insert_profiles(publication.pk, batch)
         for rank, row in batch:
             totals.add(row)
+            horizon_months = max(horizon_months, foretell(row)[0])
             publication.customers += 1
             publication.warned += rank is not None
+    publication.horizon_months = horizon_months or publication.horizon_months
     return totals
 
 

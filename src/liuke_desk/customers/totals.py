@@ -4,9 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from liuke_desk.customers.models import LEFT
+from liuke_desk.customers.rows import foretell
+
 
 @dataclass
 class Total:
+    """Customers who have not left, those with a risk and a value, and what they add up to."""
+
     customers: int = 0
     warned: int = 0
     expected_leavers: float = 0.0
@@ -14,9 +19,9 @@ class Total:
     expected_loss_fen: int = 0
 
     def add(self, row: Mapping[str, Any]) -> None:
-        self.customers += 1
+        self.customers += not row["status"].startswith(LEFT)
         self.warned += row["expected_loss_fen"] is not None
-        self.expected_leavers += row["p_3m"] or 0.0
+        self.expected_leavers += foretell(row)[1] or 0.0
         self.value_at_stake_fen += row["value_at_stake_fen"] or 0
         self.expected_loss_fen += row["expected_loss_fen"] or 0
 

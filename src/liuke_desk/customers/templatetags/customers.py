@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from liuke_desk.customers import masks
 from liuke_desk.customers.models import Profile
@@ -25,6 +26,12 @@ def code(value: str | None, group: str) -> str:
 @register.simple_tag
 def outcome_tag(value: str | None, group: str) -> SafeString:
     return tag(say_code(value, group), OUTCOME_COLOURS.get(value or "", "grey"))
+
+
+@register.simple_tag
+def horizon_words(months: int) -> str:
+    """How far ahead a risk looks: 3 months."""
+    return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
 
 
 @register.simple_tag
