@@ -95,6 +95,7 @@ def _context(request: HttpRequest, task: Task, form: RecordForm) -> dict[str, An
         "script": policy.script(language),
         "category": category_words(language).get(policy.category, policy.category),
         "profile": profile,
+        "p_leave": _probability(profile, task),
         "phone": _show_phone(request, profile, may_record=may_record),
         "has_card": bool(profile) and Profile.objects.filter(pk=profile.pk).exists(),
         "left_in_peace": left_in_peace,
@@ -117,6 +118,12 @@ def _profile(request: HttpRequest, task: Task) -> Profile | None:
     with scopes_disabled():
         rows = Profile.objects.select_related("unit").filter(publication=find_publication(request))
         return rows.filter(customer_id=task.customer_id).first()
+
+
+def _probability(profile: Profile | None, task: Task) -> float:
+    """Of leaving within the longest horizon known now, or as it was when the arm was drawn."""
+    now = (profile.p_3m, profile.p_2m, profile.p_1m) if profile else ()
+    return next((known for known in now if known is not None), task.assignment.p_leave)
 
 
 def _keyed(bound: Any, keys: dict[Any, str]) -> list[dict[str, Any]]:
