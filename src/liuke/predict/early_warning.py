@@ -37,7 +37,7 @@ def run(inputs: Inputs) -> EarlyWarning:
     figures = FIGURES if inputs.definition.method == "beta_geo" else ()
     inputs.reasons.check([feature.name for feature in (*inputs.features, *figures)])
     forecast, values = _forecast(inputs)
-    loss = forecast.p_longest * values.at_stake
+    loss = forecast.p_longest * np.rint(values.at_stake)  # of the amount as it is shown
     listed = choose_listed(inputs, forecast, loss)
     reasons = _reasons(inputs, forecast, listed)
     _keep_models(inputs, forecast)
