@@ -174,6 +174,17 @@ def test_a_policy_offered_at_this_desk_cools_down():
     assert treated(TODAY + timedelta(days=30)) == 24
 
 
+@pytest.mark.parametrize("days_ago, is_chosen", [(29, False), (30, True)])
+def test_a_policy_offered_before_by_others_cools_down_too(days_ago, is_chosen):
+    older, latest = (TODAY - timedelta(days=days) for days in (200, days_ago))
+    told = [{"policy": "stay-discount", "happened_at": f"{day}T10:00:00"} for day in (older, latest)]
+    publish_customers(warned_customers("B1", "E", 3), card={"offers": told})
+
+    plan = services.preview_campaign(filters=EVERYBODY, terms=TERMS, on=TODAY).plan
+
+    assert plan["chosen"] == (3 if is_chosen else 0)
+
+
 def test_what_cannot_be_planned_is_refused_in_words():
     with pytest.raises(PlanRefused, match="policy gone is not valid today"):
         services.preview_campaign(filters=EVERYBODY, terms=replace(TERMS, policies=("gone",)), on=TODAY)

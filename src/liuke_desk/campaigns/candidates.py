@@ -37,7 +37,7 @@ _COLUMNS = (
     "latest_contact_on",
     "has_open_complaint",
     "do_not_disturb",
-    "card",
+    "card__offers",  # of the card only what is asked for: whole cards are large
 )
 
 
@@ -119,7 +119,7 @@ def _candidate(row: Mapping[str, Any], attempts: Mapping[str, date], is_busy: bo
         "has_open_complaint": row["has_open_complaint"],
         "do_not_disturb": row["do_not_disturb"],
         "has_open_task": is_busy,
-        "offers": _offers_in(row["card"]) | dict(attempts),
+        "offers": _latest(row["card__offers"] or ()) | dict(attempts),
     }
 
 
@@ -128,10 +128,10 @@ def _by_kind(row: Mapping[str, Any]) -> dict[str, float]:
     return {kind: row[f"p_{kind}"] for kind in kinds if row[f"p_{kind}"] is not None}
 
 
-def _offers_in(card: Mapping[str, Any]) -> dict[str, date]:
+def _latest(offers: Iterable[Mapping[str, Any]]) -> dict[str, date]:
     """Policy -> the day it was last offered, as the published card tells."""
     offered: dict[str, date] = {}
-    for offer in card.get("offers") or ():
+    for offer in offers:
         made_on = date.fromisoformat(str(offer["happened_at"])[:10])
         offered[offer["policy"]] = max(made_on, offered.get(offer["policy"], made_on))
     return offered

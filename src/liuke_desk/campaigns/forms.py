@@ -17,7 +17,7 @@ from liuke_desk.ui.strict_forms import StrictForm
 
 DUE_AFTER_DAYS = 30
 DUE_AT_MOST_DAYS = 92
-TOP_AT_MOST = 100_000
+TOP_AT_MOST = 50_000  # the planner judges so many in some ten seconds; more belong into a nightly plan
 
 
 class CampaignForm(StrictForm):
