@@ -22,7 +22,7 @@ from liuke.world.responses import respond
 from tests.journeys.browser import Desk, chromium
 from tests.journeys.commands import liuke, liuke_json, run_module, serve
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 CUSTOMERS, MONTHS, SEED = 2000, 10, 7
 DRAWN_ON, READ_ON = date(2026, 11, 1), date(2026, 12, 1)

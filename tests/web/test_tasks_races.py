@@ -18,6 +18,9 @@ from liuke_desk.campaigns import services
 from liuke_desk.campaigns.models import Task
 from liuke_desk.campaigns.services import claims
 from liuke_desk.campaigns.states import MoveRefused, State
+from liuke_desk.contact.codes import Channel, Outcome
+from liuke_desk.contact.rules import Attempt
+from liuke_desk.contact.services import record_contact
 from liuke_desk.people.models import Role, User
 from tests.web.retention import NOON, all_tasks, found_company, make_campaign, person
 
@@ -128,6 +131,24 @@ def share_all_tasks():
     """All tasks into the queue, so that every agent's first choice is the same."""
     with scopes_disabled():
         Task.objects.filter(state="DISPATCHED").update(agent=None, route="queue")
+
+
+def test_one_attempt_sent_from_many_windows_at_once_counts_once(waiting_tasks):
+    agent = person(AGENTS[0])
+    with scope(unit=["B1"]):
+        task = services.take_next_task(agent=agent, at=NOON)
+    kept = Attempt(on=NOON.date(), channel=Channel.PHONE, outcome=Outcome.REACHED_KEPT)
+
+    def send(_):
+        try:
+            record_contact(task_id=task.pk, agent=agent, attempt=kept, attempts_before=0, at=NOON)
+        except MoveRefused:
+            return
+        yield task.pk
+
+    assert race(send) == [task.pk]
+    task.refresh_from_db()
+    assert (task.state, task.attempts, task.cost_fen) == ("KEPT", 1, 3500)
 
 
 def test_two_supervisors_dispatch_the_same_campaign_once(waiting_tasks):
