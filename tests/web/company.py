@@ -39,7 +39,8 @@ SCHEMES = [
         "scheme": "pyramid",
         "zh": "价值金字塔",
         "en": "Value pyramid",
-        "unit": {"zh": "元", "en": "yuan"},
+        "is_money": True,
+        "unit": None,
         "tiers": [
             {"tier": "important", "zh": "重要客户", "en": "important", "colour": "#cf1322"},
             {"tier": "small", "zh": "小客户", "en": "small", "colour": "#595959"},

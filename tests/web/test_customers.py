@@ -431,3 +431,16 @@ def test_the_overview_adds_up_what_the_person_may_see(browser_of):
     assert [line.unit.pk for line in whole.units] == ["R1", "R2", "unassigned"]
     assert [line.unit.pk for line in east.units] == ["B1", "B2"]
     assert [(line.tier, line.total.customers) for line in whole.tiers] == [("important", 1), ("small", 5)]
+
+
+# Money
+
+
+@pytest.mark.parametrize("currency, said", [("CNY", "元"), ("USD", "美元"), ("CHF", "CHF")])
+def test_money_is_called_what_the_company_calls_it(browser_of, monkeypatch, currency, said):
+    monkeypatch.setattr("liuke_desk.bridge.workspace.currency", lambda: currency)
+    browser = browser_of("sun")
+
+    assert f"金额单位： {said}" in browser.get(reverse("warning-list")).content.decode()
+    assert f"距重要客户还差 12.50 {said}" in read_card(browser)
+    assert browser.get(reverse("customer-card", args=["ann"])).context["history_chart"]["unit"] == said

@@ -36,7 +36,6 @@ _ON_CARD = (
     *("contacts", "complaints", "offers", "surveys", "statuses"),
 )
 _STANDING = ("scheme", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing")
-_YUAN = {"zh": "元", "en": "yuan"}
 
 
 def read_rows(workspace: Workspace, *, as_of: date) -> Iterator[dict[str, Any]]:
@@ -60,7 +59,7 @@ def read_schemes(workspace: Workspace) -> list[dict[str, Any]]:
         {
             "scheme": scheme.name,
             **scheme.words.model_dump(),
-            "unit": _name_unit(getattr(scheme, "measure", None)),
+            **_describe_unit(getattr(scheme, "measure", None)),
             "tiers": [
                 {"tier": level.name, **level.words.model_dump(), "colour": level.color}
                 for level in scheme.levels
@@ -70,11 +69,10 @@ def read_schemes(workspace: Workspace) -> list[dict[str, Any]]:
     ]
 
 
-def _name_unit(measure: Any) -> dict[str, str] | None:
-    """What the missing is counted in; None for schemes that measure no single thing."""
-    if measure is None:
-        return None
-    return _YUAN if measure.money else measure.words.model_dump()
+def _describe_unit(measure: Any) -> dict[str, Any]:
+    """What the missing is counted in: money, or words; neither for schemes that measure no single thing."""
+    is_money = measure is not None and measure.money
+    return {"is_money": is_money, "unit": None if measure is None or is_money else measure.words.model_dump()}
 
 
 def _join_results(workspace: Workspace, *, as_of: date) -> ibis.Table:

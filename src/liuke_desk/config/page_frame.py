@@ -14,6 +14,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     frame: dict[str, Any] = {
         "version": workspace.version(),
         "is_simulated": workspace.is_simulated(),
+        "currency": workspace.currency(),
     }
     if request.user.is_authenticated:
         publication = find_publication(request)

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from liuke_desk.customers.models import Publication
 from liuke_desk.customers.overview import TierLine
+from liuke_desk.ui.currencies import say_currency
 
 FEN_PER_YUAN = 100
 
 
-def draw_history(history: list[Mapping[str, Any]], *, title: str) -> dict[str, Any] | None:
+def draw_history(history: list[Mapping[str, Any]], *, title: str, currency: str) -> dict[str, Any] | None:
     """Months of money; only what was ever told of; None when nothing was."""
     words = {"billed_fen": _("Billed"), "paid_fen": _("Paid"), "spent_fen": _("Spent")}
     told = [name for name in words if any(month.get(name) is not None for month in history)]
@@ -21,7 +22,7 @@ def draw_history(history: list[Mapping[str, Any]], *, title: str) -> dict[str, A
     return {
         "title": title,
         "kind": "line",
-        "unit": _("yuan"),
+        "unit": say_currency(currency),
         "categories": [month["month"] for month in history],
         "series": [
             {"name": words[name], "values": [_in_yuan(month.get(name)) for month in history]} for name in told

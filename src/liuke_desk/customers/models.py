@@ -42,8 +42,8 @@ class Publication(models.Model):
     customers = models.PositiveIntegerField(default=0)
     warned = models.PositiveIntegerField(default=0)  # customers with a risk and a value at stake
     horizon_months = models.PositiveSmallIntegerField(default=3)  # the longest that was foretold for anybody
-    # Schemes in force, the main one first: scheme, zh, en, unit {zh, en} or null, and
-    # tiers, best first: tier, zh, en, colour.
+    # Schemes in force, the main one first: scheme, zh, en, is_money, unit ({zh, en} or null) of what
+    # it measures, and tiers, best first: tier, zh, en, colour.
     schemes = models.JSONField(default=list)
 
     class Meta:

@@ -19,7 +19,8 @@ class Standing:
     why: Words
     next_words: Words | None
     missing: float | None
-    unit: Words
+    is_money: bool
+    unit: Words | None
 
 
 def list_standings(profile: Profile, publication: Publication) -> Iterator[Standing]:
@@ -35,5 +36,6 @@ def list_standings(profile: Profile, publication: Publication) -> Iterator[Stand
             why={"zh": each["why_zh"], "en": each["why"]},
             next_words=tiers.get(following, {"zh": following, "en": following}) if following else None,
             missing=each["missing"],
-            unit=scheme.get("unit") or {"zh": "", "en": ""},
+            is_money=scheme.get("is_money", False),
+            unit=scheme.get("unit"),
         )

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from liuke_desk.bridge import clock
+from liuke_desk.bridge import clock, workspace
 from liuke_desk.customers import charts, selectors, services
 from liuke_desk.customers.forms import CustomerSearch, RevealForm, WarningFilter
 from liuke_desk.customers.models import Profile, Purpose
@@ -120,7 +120,9 @@ def render_card(
         "publication": publication,
         "revealed": revealed or {},
         "purposes": Purpose.choices,
-        "history_chart": charts.draw_history(profile.history, title=_("Last 12 months")),
+        "history_chart": charts.draw_history(
+            profile.history, title=_("Last 12 months"), currency=workspace.currency()
+        ),
         "panels": [panel for panel in panels if panel],
     }
     return render(request, "customers/card.html", context)
