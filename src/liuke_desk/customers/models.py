@@ -125,9 +125,11 @@ class Profile(models.Model):
             models.Index(fields=["publication", "manager_id", "warning_rank"], name="profile_by_manager"),
             models.Index(fields=["publication", "phone_end"], name="profile_by_phone_end"),
             models.Index(fields=["publication", "name"], name="profile_by_name"),
-            models.Index(fields=["publication", "p_1m"], name="profile_by_p_1m"),
-            models.Index(fields=["publication", "p_ahead"], name="profile_by_p_ahead"),
-            models.Index(fields=["publication", "value_at_stake_fen"], name="profile_by_value"),
+            models.Index(fields=["publication", "-p_1m", "customer_id"], name="profile_by_p_1m"),
+            models.Index(fields=["publication", "-p_ahead", "customer_id"], name="profile_by_p_ahead"),
+            models.Index(
+                fields=["publication", "-value_at_stake_fen", "customer_id"], name="profile_by_value"
+            ),
         )
 
     def __str__(self) -> str:
