@@ -45,3 +45,17 @@ def fit_blend(members: np.ndarray, labels: np.ndarray, row_weights: np.ndarray) 
     limits = [(None, None), *([(0.0, None)] * count)]
     found = minimize(loss, prior, jac=True, method="L-BFGS-B", bounds=limits, options={"gtol": 1e-8})
     return Blend(float(found.x[0]), tuple(float(weight) for weight in found.x[1:]))
+
+
+def expected_calibration_error(labels: np.ndarray, said: np.ndarray, *, bins: int = 10) -> float:
+    """How far probabilities are from frequencies, on average: over equally many rows a bin.
+
+    Naeini, Cooper and Hauskrecht (2015), with bins of equal count, so that none is nearly empty.
+
+    >>> labels, said = np.array([0, 0, 1, 1]), np.array([0.25, 0.25, 0.75, 0.75])
+    >>> expected_calibration_error(labels, said, bins=2)
+    0.25
+    """
+    parts = np.array_split(np.argsort(said, kind="stable"), bins)
+    apart = [len(rows) * abs(labels[rows].mean() - said[rows].mean()) for rows in parts if len(rows)]
+    return float(sum(apart)) / len(labels)

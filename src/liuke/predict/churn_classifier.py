@@ -1,7 +1,7 @@
 """Who will leave: a calibrated probability from a table of any mix of columns."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import numpy as np
 import pandas as pd
@@ -47,9 +47,9 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
     >>> y = ["Yes" if 37 * month % 80 > month else "No" for month in months]
     >>> model = ChurnClassifier(random_state=7).fit(X, y)
     >>> model.predict_proba(X.iloc[[5, 40, 75]])[:, 1].round(1).tolist()
-    [0.8, 0.4, 0.2]
+    [0.9, 0.3, 0.1]
     >>> model.explain(X.iloc[[5]]).round(1).values.tolist()
-    [[0, 'months', 1.6], [0, 'plan', 0.1]]
+    [[0, 'months', 2.0], [0, 'plan', 0.1]]
     """
 
     classes_: np.ndarray
@@ -74,6 +74,8 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
         several days) are never split between learning and judging. Raises TableRefused, with what to do,
         when there is nothing to learn from.
         """
+        if self.effort not in get_args(Effort):
+            raise TableRefused(f"effort is one of {', '.join(get_args(Effort))}; not {self.effort!r}.")
         columns = read_columns(X)
         answers = read_answers(y, rows=count_rows(columns), sample_weight=sample_weight, groups=groups)
         columns = {name: array.filter(pa.array(answers.used)) for name, array in columns.items()}

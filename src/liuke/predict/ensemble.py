@@ -7,7 +7,8 @@ Nothing is tuned by hand for a table; the table itself chooses between plain and
    trees of many. The fold left out says when trees stop growing.
 3. What each member said of the rows it had not seen is blended by a logistic model without negative
    weights. That is also the calibration. A member that does not help gets no weight.
-4. Later rows are answered by the mean of the folds' trees and by additive models of all rows.
+4. Later rows are answered by the mean of the folds' trees (in short tables averaged with trees of all
+   rows, for there each row counts) and by additive models of all rows.
 
 How much is grown follows from the number of rows (`Size`): more rows need fewer models to steady them.
 """
@@ -29,7 +30,8 @@ A = TypeVar("A")
 B = TypeVar("B")
 Effort: TypeAlias = Literal["full", "quick"]
 
-ADDITIVE_ROWS = 10_000  # rows an additive model learns from at most; curves need no more
+SHORT_ROWS, MIDDLE_ROWS = 8_000, 20_000  # tables up to here are grown on more, and on five folds
+ADDITIVE_ROWS = 10_000  # of leavers, and of stayers, that an additive model learns from at most
 RIDGES = {"straight": 1.0, "curved": 8.0}
 
 
@@ -54,44 +56,64 @@ class Size:
     families: tuple[trees.Family, ...]
     max_bin: int
     leaf_rows: int
+    grow_whole: bool  # whether trees of all rows join those of the folds
 
     @classmethod
     def of(cls, *, rows: int, rarer: int, effort: Effort = "full") -> "Size":
         """rows: of the table; rarer: customers in the smaller class."""
         if rarer < 2:
-            return cls(folds=0, families=(), max_bin=255, leaf_rows=1)
+            return cls(folds=0, families=(), max_bin=255, leaf_rows=1, grow_whole=False)
+        leaf_rows = int(np.clip(rows // 50, 3, 20))
         if effort == "quick":
-            leaf_rows = int(np.clip(rows // 50, 3, 20))
-            return cls(folds=min(3, rarer), families=(trees.SMALL_QUICK,), max_bin=63, leaf_rows=leaf_rows)
-        if rows <= 8_000:
-            families, folds = (trees.SMALL, trees.LARGE), 5
-        else:
-            families, folds = (trees.SMALL_QUICK, trees.LARGE_QUICK), 3
+            return cls(min(3, rarer), (trees.SMALL_QUICK,), max_bin=63, leaf_rows=leaf_rows, grow_whole=False)
+        short = rows <= SHORT_ROWS
         return cls(
-            folds=min(folds, rarer),
-            families=families,
-            max_bin=255 if rows <= 8_000 else 63,
-            leaf_rows=int(np.clip(rows // 50, 3, 20)),
+            folds=min(5 if rows <= MIDDLE_ROWS else 3, rarer),
+            families=(trees.SMALL, trees.LARGE, trees.WHOLE)
+            if short
+            else (trees.SMALL_QUICK, trees.WHOLE_QUICK),
+            max_bin=255 if short else 127,
+            leaf_rows=leaf_rows,
+            grow_whole=short,
         )
+
+
+@dataclass(frozen=True)
+class Grove:
+    """The boosters of one family, and the share each has in what the family says."""
+
+    boosters: tuple[Any, ...]
+    shares: tuple[float, ...]
+
+    def log_odds(self, codes: np.ndarray) -> np.ndarray:
+        return self._sum(codes, raw_score=True)
+
+    def contributions(self, codes: np.ndarray) -> np.ndarray:
+        """TreeSHAP, rows by columns + 1; the last is what the trees say of no row in particular."""
+        return self._sum(codes, pred_contrib=True)
+
+    def _sum(self, codes: np.ndarray, **asked: bool) -> np.ndarray:
+        said = [
+            share * b.predict(codes, **asked) for b, share in zip(self.boosters, self.shares, strict=True)
+        ]
+        return np.sum(said, axis=0)
 
 
 @dataclass(frozen=True)
 class Ensemble:
     """The members and their blend."""
 
-    boosters: tuple[tuple[Any, ...], ...]  # per family, one booster per fold
+    groves: tuple[Grove, ...]  # per family
     additives: tuple[additive.Additive, ...]  # by the order of RIDGES
     blend: calibrate.Blend
 
     @property
     def all_boosters(self) -> tuple[Any, ...]:
-        return tuple(booster for family in self.boosters for booster in family)
+        return tuple(booster for grove in self.groves for booster in grove.boosters)
 
     def members(self, codes: np.ndarray, encoder: ColumnEncoder) -> np.ndarray:
         """Each member's log-odds, rows by members; the additive models last."""
-        said = [
-            np.mean([b.predict(codes, raw_score=True) for b in family], axis=0) for family in self.boosters
-        ]
+        said = [grove.log_odds(codes) for grove in self.groves]
         design = encoder.design(codes)
         return np.column_stack([*said, *(model.log_odds(design) for model in self.additives)])
 
@@ -111,16 +133,15 @@ class Ensemble:
         design = encoder.design(codes)
         added = np.zeros((len(codes), columns + 1))
         added[:, -1] = self.blend.intercept
-        for share, family in zip(shares, self.boosters, strict=False):
-            for booster in family if share else ():
-                added += share / len(family) * booster.predict(codes, pred_contrib=True)
-        for share, model in zip(shares[len(self.boosters) :], self.additives, strict=True):
+        for share, grove in zip(shares, self.groves, strict=False):
+            added += share * grove.contributions(codes)
+        for share, model in zip(shares[len(self.groves) :], self.additives, strict=True):
             added += share * model.contributions(design, owners, columns)
         return added
 
     def to_json(self) -> tuple[dict[str, Any], tuple[str, ...]]:
         stored = {
-            "families": [len(family) for family in self.boosters],
+            "groves": [list(grove.shares) for grove in self.groves],
             "additives": [model.to_json() for model in self.additives],
             "blend": {"intercept": self.blend.intercept, "weights": list(self.blend.weights)},
         }
@@ -129,10 +150,10 @@ class Ensemble:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any], texts: Sequence[str]) -> "Ensemble":
         read = iter([trees.read(text) for text in texts])
-        families = tuple(tuple(next(read) for _ in range(count)) for count in stored["families"])
+        groves = tuple(Grove(tuple(next(read) for _ in shares), tuple(shares)) for shares in stored["groves"])
         models = tuple(additive.Additive.from_json(item) for item in stored["additives"])
         blend = calibrate.Blend(stored["blend"]["intercept"], tuple(stored["blend"]["weights"]))
-        return cls(families, models, blend)
+        return cls(groves, models, blend)
 
 
 def fit_ensemble(lesson: Lesson, *, seed: int) -> Ensemble:
@@ -140,24 +161,24 @@ def fit_ensemble(lesson: Lesson, *, seed: int) -> Ensemble:
     rarer = count_units(lesson.labels, lesson.groups)
     size = Size.of(rows=len(lesson.labels), rarer=rarer, effort=lesson.effort)
     if not size.folds:
-        _, curved = _learn_additives(lesson, None, seed)
-        return Ensemble((), (curved[0],), calibrate.Blend(0.0, (1.0,)))
+        _, (straight, _) = _learn_additives(lesson, None, seed)
+        return Ensemble((), (straight,), calibrate.Blend(0.0, (1.0,)))
     fold_of = deal_folds(lesson.labels, folds=size.folds, seed=seed, groups=lesson.groups)
-    boosters, said_by_trees = _grow_all(lesson, size, fold_of, seed)
+    groves, said_by_trees = _grow_all(lesson, size, fold_of, seed)
     said_by_sums, models = _learn_additives(lesson, fold_of, seed)
     unseen = np.column_stack([said_by_trees, said_by_sums])
     blend = calibrate.fit_blend(unseen, lesson.labels, lesson.weights)
-    return _drop_idle(Ensemble(boosters, models, blend))
+    return _drop_idle(Ensemble(groves, models, blend))
 
 
 def _drop_idle(whole: Ensemble) -> Ensemble:
     """Without the members that got no weight, which would only cost time to ask."""
-    count = len(whole.boosters)
+    count = len(whole.groves)
     kept = [i for i, weight in enumerate(whole.blend.weights) if weight > 0.0]
     if not kept:
         return whole
     return Ensemble(
-        tuple(whole.boosters[i] for i in kept if i < count),
+        tuple(whole.groves[i] for i in kept if i < count),
         tuple(whole.additives[i - count] for i in kept if i >= count),
         calibrate.Blend(whole.blend.intercept, tuple(whole.blend.weights[i] for i in kept)),
     )
@@ -167,11 +188,7 @@ def _learn_additives(
     lesson: Lesson, fold_of: np.ndarray | None, seed: int
 ) -> tuple[np.ndarray, tuple[additive.Additive, ...]]:
     """What the additive models say of rows they had not seen, and the models of all rows."""
-    rows = len(lesson.labels)
-    learned = np.arange(rows)
-    if rows > ADDITIVE_ROWS:
-        learned = np.sort(generator("additive", seed).choice(rows, ADDITIVE_ROWS, replace=False))
-        learned = learned if len(np.unique(lesson.labels[learned])) == 2 else np.arange(rows)
+    learned, weights = _sample(lesson, seed)
     design = lesson.encoder.design(lesson.codes[learned])
     ramps = lesson.encoder.design_ramps
     said, models = [], []
@@ -180,7 +197,7 @@ def _learn_additives(
         told = additive.Told(
             design[:, used],
             lesson.labels[learned],
-            lesson.weights[learned],
+            weights,
             lesson.encoder.spread(lesson.signs)[used],
         )
         folds = None if fold_of is None else fold_of[learned]
@@ -188,7 +205,19 @@ def _learn_additives(
         models.append(whole.spread_over(used))
         if fold_of is not None:
             said.append(_ask_folds(lesson, fold_of, [part.spread_over(used) for part in parts]))
-    return (np.column_stack(said) if said else np.empty((rows, 0))), tuple(models)
+    return (np.column_stack(said) if said else np.empty((len(lesson.labels), 0))), tuple(models)
+
+
+def _sample(lesson: Lesson, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows for the additive models, weighed so that they stand for all."""
+    kept, weights = [], lesson.weights.copy()
+    for label in (0.0, 1.0):
+        rows = np.flatnonzero(lesson.labels == label)
+        drawn = min(len(rows), ADDITIVE_ROWS)
+        kept.append(generator("additive", seed, label).choice(rows, drawn, replace=False))
+        weights[rows] *= len(rows) / drawn
+    learned = np.sort(np.concatenate(kept))
+    return learned, weights[learned]
 
 
 def _ask_folds(lesson: Lesson, fold_of: np.ndarray, models: Sequence[additive.Additive]) -> np.ndarray:
@@ -203,37 +232,54 @@ def _ask_folds(lesson: Lesson, fold_of: np.ndarray, models: Sequence[additive.Ad
 
 def _grow_all(
     lesson: Lesson, size: Size, fold_of: np.ndarray, seed: int
-) -> tuple[tuple[tuple[Any, ...], ...], np.ndarray]:
-    """Per family a booster for each fold, and what each family said of rows it had not seen."""
+) -> tuple[tuple[Grove, ...], np.ndarray]:
+    """The families' groves, and what each family said of rows it had not seen."""
     table = trees.bin_rows(
         lesson.codes, lesson.labels, lesson.weights, max_bin=size.max_bin, leaf_rows=size.leaf_rows
     )
-    jobs = [(member, fold) for member in reversed(range(len(size.families))) for fold in range(size.folds)]
+
+    def settings(*job: int) -> dict[str, Any]:
+        drawn = {"seed": seed_from("trees", seed, *job) % 2**31, "min_data_in_leaf": size.leaf_rows}
+        return drawn | ({"monotone_constraints": lesson.signs.tolist()} if lesson.signs.any() else {})
 
     def grow(job: tuple[int, int]) -> trees.Grown:
         member, fold = job
-        settings: dict[str, Any] = {
-            "seed": seed_from("trees", seed, job) % 2**31,
-            "min_data_in_leaf": size.leaf_rows,
-        }
-        if lesson.signs.any():
-            settings["monotone_constraints"] = lesson.signs.tolist()
-        apart = fold_of == fold
-        train, judge = np.flatnonzero(~apart), np.flatnonzero(apart)
-        return trees.grow(table, train=train, judge=judge, family=size.families[member], settings=settings)
+        train, judge = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+        family = size.families[member]
+        return trees.grow(table, train=train, judge=judge, family=family, settings=settings(*job))
 
+    members = range(len(size.families))
+    jobs = [(member, fold) for member in members for fold in range(size.folds)]
     grown = dict(zip(jobs, _side_by_side(grow, jobs), strict=True))
-    unseen = np.empty((len(fold_of), len(size.families)))
-    families = []
-    for member in range(len(size.families)):
-        folds = [grown[member, fold] for fold in range(size.folds)]
-        rounds = max(1, round(float(np.mean([one.rounds for one in folds]))))
-        kept = tuple(trees.keep(one.booster, rounds) for one in folds)
+    rounds = [_typical([grown[member, fold].rounds for fold in range(size.folds)]) for member in members]
+
+    def grow_whole(member: int) -> Any:
+        # A table longer by one fold bears a little more growth than the folds did.
+        count = round(rounds[member] * (1.0 + 0.5 / size.folds))
+        return trees.grow_whole(table, rounds=count, family=size.families[member], settings=settings(member))
+
+    wholes = _side_by_side(grow_whole, members) if size.grow_whole else [None for _ in members]
+    unseen = np.empty((len(fold_of), len(members)))
+    groves = []
+    for member in members:
+        kept = [trees.keep(grown[member, fold].booster, rounds[member]) for fold in range(size.folds)]
         for fold, booster in enumerate(kept):
             apart = fold_of == fold
             unseen[apart, member] = booster.predict(lesson.codes[apart], raw_score=True)
-        families.append(kept)
-    return tuple(families), unseen
+        groves.append(_plant(kept, wholes[member]))
+    return tuple(groves), unseen
+
+
+def _typical(rounds: Sequence[int]) -> int:
+    return max(1, round(float(np.mean(rounds))))
+
+
+def _plant(folds: Sequence[Any], whole: Any) -> Grove:
+    """Half the say for the trees of all rows, where there are any."""
+    count = len(folds)
+    if whole is None:
+        return Grove(tuple(folds), (1.0 / count,) * count)
+    return Grove((*folds, whole), (*((0.5 / count,) * count), 0.5))
 
 
 def _side_by_side(do: Callable[[A], B], jobs: Sequence[A]) -> list[B]:

@@ -16,6 +16,8 @@ COMMON = {
     "verbose": -1,
 }
 
+PATIENCE_ROUNDS = 25
+
 
 @dataclass(frozen=True)
 class Family:
@@ -28,13 +30,16 @@ class Family:
 
 BAGGED = {"bagging_freq": 1}
 SMALL_TREES = {"num_leaves": 6, "feature_fraction": 0.5, "lambda_l2": 10.0, "bagging_fraction": 0.7, **BAGGED}
-LARGE_TREES = {"num_leaves": 31, "feature_fraction": 0.7, "lambda_l2": 2.0, "bagging_fraction": 0.8, **BAGGED}
+LARGE_TREES = {"num_leaves": 31, "feature_fraction": 0.8, "bagging_fraction": 0.8, **BAGGED}
+# Some tables have effects that need several columns at once; these trees always see all of them.
+WHOLE_TREES = {"num_leaves": 31}
 
 SMALL = Family("small", 400, {**SMALL_TREES, "learning_rate": 0.05})
 LARGE = Family("large", 300, {**LARGE_TREES, "learning_rate": 0.08})
-# Larger steps and fewer rounds for longer tables, where a round costs more and steadies more.
-SMALL_QUICK = Family("small", 150, {**SMALL_TREES, "learning_rate": 0.12})
-LARGE_QUICK = Family("large", 100, {**LARGE_TREES, "learning_rate": 0.12})
+WHOLE = Family("whole", 300, {**WHOLE_TREES, "learning_rate": 0.08})
+# Larger steps for longer tables, where a round costs more and steadies more.
+SMALL_QUICK = Family("small", 300, {**SMALL_TREES, "learning_rate": 0.12})
+WHOLE_QUICK = Family("whole", 300, {**WHOLE_TREES, "learning_rate": 0.12})
 
 
 @dataclass(frozen=True)
@@ -59,15 +64,21 @@ def grow(
 ) -> Grown:
     """Grow on the rows `train` until the rows `judge` have not gained for a while."""
     learned, judged = table.subset(train), table.subset(judge)
-    patience = max(20, family.rounds // 10)
     booster = lgb.train(
         {**COMMON, **family.settings, **settings},
         learned,
         num_boost_round=family.rounds,
         valid_sets=[judged],
-        callbacks=[lgb.early_stopping(patience, verbose=False)],
+        callbacks=[lgb.early_stopping(PATIENCE_ROUNDS, verbose=False)],
     )
     return Grown(booster, max(int(booster.best_iteration), 1))
+
+
+def grow_whole(table: Any, *, rounds: int, family: Family, settings: dict[str, Any]) -> Any:
+    """Grow on all rows, for as many rounds as told."""
+    everyone = table.subset(np.arange(table.num_data()))
+    booster = lgb.train({**COMMON, **family.settings, **settings}, everyone, num_boost_round=rounds)
+    return keep(booster, rounds)
 
 
 def keep(booster: Any, rounds: int) -> Any:
