@@ -9,7 +9,6 @@ from django_scopes import ScopedManager
 from liuke_desk.customers import lookups  # noqa: F401  registers `begins`
 from liuke_desk.people.models import Unit
 
-
 LEFT = "closed_"  # how the statuses of those who have left begin
 
 
