@@ -103,7 +103,8 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Frame) -> np.ndarray:
         """The likelier class of every row."""
-        return self.classes_[(self.decision_function(X) > 0).astype(int)]
+        likelier = (self.decision_function(X) > 0).astype(int)
+        return self.classes_[likelier]
 
     def explain(self, X: Frame) -> Frame:
         """What each column adds to each row's calibrated log-odds of leaving.

@@ -34,6 +34,10 @@ def read_answers(y: Any, *, rows: int, sample_weight: Any, groups: Any) -> Answe
         raise TableRefused(f"y is missing in {missing} of {rows} rows; leave them out of fit.")
     weights = np.ones(rows) if sample_weight is None else _weights(sample_weight, rows)
     used = weights > 0
+    if not used.any():
+        raise TableRefused(
+            "Every weight is zero, so no row counts. Give the rows to learn from a weight over 0."
+        )
     classes, labels = _two_classes(told[used])
     belong = None if groups is None else pd.factorize(_plain("groups", groups, rows)[used])[0]
     return Answers(used, classes, labels.astype(float), weights[used], belong)
@@ -76,9 +80,8 @@ def _two_classes(told: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             f" y has {len(classes)} classes. Say of each row whether the customer left or not."
         )
     if len(classes) < 2:
-        only = f"only {classes[0]!r}" if len(classes) else "none"
         raise TableRefused(
-            f"y needs two classes, those who left and those who stayed; it has {only}."
+            f"y has 1 class only ({classes[0]}); it needs two, those who left and those who stayed."
             " Take a longer time or more customers, so that both occur."
         )
     return classes, labels
