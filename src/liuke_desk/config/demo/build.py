@@ -1,5 +1,6 @@
 """Build the demonstration whole: a company, a measured campaign behind it, one at work."""
 
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -9,9 +10,10 @@ from liuke_desk.bridge import clock, simulation
 from liuke_desk.bridge.refusals import DeskRefused
 
 BEGINS_ON = date(2026, 8, 1)  # three months later the first campaign can be judged
-MONTHS_LIVED = 15
+MONTHS_LIVED = 12
 MONTHS_AFTER = 3
-CUSTOMERS = 2000
+CUSTOMERS = 1500
+DAYS_LEARNED_FROM = 5  # fewer than the pack's, so that the demonstration opens soon
 SEED = 20260801
 UNFINISHED = "var/demo-unfinished"
 
@@ -38,10 +40,19 @@ def build(folder: Path, *, language: str, say: Say) -> dict[str, str]:
     marker = folder / UNFINISHED
     marker.parent.mkdir(parents=True, exist_ok=True)
     marker.touch()
+    _learn_from_fewer_days(folder / "churn.toml")
     _enter(folder)
     passwords = _play(language, say)
     marker.unlink()
     return passwords
+
+
+def _learn_from_fewer_days(definition: Path) -> None:
+    text = definition.read_text(encoding="utf-8")
+    changed, times = re.subn(r"as_of_dates = \d+", f"as_of_dates = {DAYS_LEARNED_FROM}", text)
+    if times != 1:
+        raise ValueError(f"{definition} does not say once how many as_of_dates are learned from")
+    definition.write_text(changed, encoding="utf-8")
 
 
 def _enter(folder: Path) -> None:
