@@ -23,7 +23,7 @@ def codes(encoder, **columns):
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"),
+    "values, expected",
     [
         ([True, False, None], [1.0, 0.0, np.nan]),
         ([3, None], [3.0, np.nan]),
@@ -76,7 +76,7 @@ def test_names_of_rows_are_left_out():
 
 
 @pytest.mark.parametrize(
-    ("values", "why"),
+    "values, why",
     [
         ([1, 1, 1], "same value"),
         (["a", "a", "a"], "same value"),
@@ -168,7 +168,7 @@ def test_made_up_rows_are_nobodys_and_the_same_every_time():
 
 
 @pytest.mark.parametrize(
-    ("monotone", "says"), [({"plan": 1}, "numbers"), ({"x": 2}, "\\+1 or -1"), ({"y": 1}, "'y'")]
+    "monotone, says", [({"plan": 1}, "numbers"), ({"x": 2}, "\\+1 or -1"), ({"y": 1}, "'y'")]
 )
 def test_directions_that_cannot_be_kept_are_refused(monotone, says):
     with pytest.raises(LiukeError, match=says):

@@ -22,13 +22,14 @@ from liuke.world.company import new_company
 PACKS = Path(liuke.packs.__path__[0])
 
 
-def warn(folder, *, pack, sample, as_of, currency):
-    """Early warning on a sample whose source files lie in the folder."""
+def warn(folder, *, pack, sample, as_of, currency, **training):
+    """Early warning on a sample whose source files lie in the folder, by its own definition or the pack's."""
     warehouse = Warehouse(folder / "warehouse", Engine(memory_gib=1.0))
     for path in sorted((PACKS / pack / "samples" / sample / "mappings").glob("*.toml")):
         ingest_source(warehouse, load_mapping(path), root=folder, loaded_at=datetime(2027, 1, 1))
     tables, features = canonical_tables(warehouse), load_features(PACKS / pack / "features")
     own = PACKS / pack / "samples" / sample / "churn.toml"
+    churn = load_churn(own if own.is_file() else PACKS / pack / "churn.toml")
 
     def view_of(day):
         view = compute_view(tables, features, as_of=day, settings={"margin_rate": 0.4})
@@ -40,7 +41,7 @@ def warn(folder, *, pack, sample, as_of, currency):
             engine=warehouse.engine,
             view_of=view_of,
             features=features,
-            definition=load_churn(own if own.is_file() else PACKS / pack / "churn.toml"),
+            definition=churn.model_copy(update={"training": churn.training.model_copy(update=training)}),
             reasons=load_reasons(PACKS / pack / "reasons"),
             as_of=as_of,
             margin_rate=0.4,
@@ -116,8 +117,9 @@ def test_cdnow_reasons_name_the_silence_and_the_usual_gap(cdnow):
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     folder = tmp_path_factory.mktemp("world")
-    new_company(folder / "world", customers=1000, months=13, seed=3, today=date(2026, 11, 1))
-    return warn(folder, pack="telecom", sample="world", as_of=date(2026, 11, 1), currency="CNY")
+    new_company(folder / "world", customers=1000, months=10, seed=3, today=date(2026, 11, 1))
+    few = {"as_of_dates": 6, "minimum_leavers": 20}  # less than the pack asks for, to be quick
+    return warn(folder, pack="telecom", sample="world", as_of=date(2026, 11, 1), currency="CNY", **few)
 
 
 def test_a_simulated_operator_is_warned_of_those_who_will_leave(world):
