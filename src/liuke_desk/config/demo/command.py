@@ -1,6 +1,9 @@
 """`liuke demo`: the demonstration built if need be, then served."""
 
+import os
+import sys
 from pathlib import Path
+from socket import socket
 from typing import Annotated, Literal
 
 import typer
@@ -38,7 +41,15 @@ def register(app: typer.Typer) -> None:
             passwords = build(folder, language=lang, say=speech.line)
         say_people(speech, passwords)
         if bound is not None:
-            commands.open_workbench(folder, bound)
+            serve_afresh(folder, host=host, port=bound.getsockname()[1], bound=bound)
+
+
+def serve_afresh(folder: Path, *, host: str, port: int, bound: socket) -> None:
+    """Become `liuke serve`: a process whose models started threads must not fork web workers."""
+    bound.close()
+    sys.stdout.flush()
+    command = ["-m", "liuke.pipeline.cli", "serve", "-w", str(folder), "--host", host, "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, *command])
 
 
 def say_people(speech: Speech, passwords: dict[str, str]) -> None:
