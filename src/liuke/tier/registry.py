@@ -37,10 +37,15 @@ def load(name_or_path: str | Path) -> Scheme:
 
 def built_in_schemes() -> dict[str, Path]:
     """Names and files of the schemes that come with Liuke."""
-    files = sorted(PACKS.glob("*/schemes/*.toml"))
     return {
-        path.stem if path.parts[-3] == GENERAL else f"{path.parts[-3]}/{path.stem}": path for path in files
+        _built_in_name(path.relative_to(PACKS)): path for path in sorted(PACKS.glob("*/schemes/**/*.toml"))
     }
+
+
+def _built_in_name(path: Path) -> str:
+    """`general/schemes/abc/value.toml` is "abc/value", `bank/schemes/stars.toml` is "bank/stars"."""
+    pack, _, *parts = path.with_suffix("").parts
+    return "/".join(parts if pack == GENERAL else (pack, *parts))
 
 
 def read_scheme(path: Path) -> Scheme:
