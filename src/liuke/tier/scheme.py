@@ -16,10 +16,13 @@ from liuke.kernel.frames import Frame, from_arrow, to_arrow
 from liuke.kernel.words import Words
 from liuke.store import Engine
 from liuke.tier.edges import Fault
+from liuke.tier.stability import Stability, hold
 
 UNRATED = "unrated"  # the measure is unknown: a state of our knowledge, not a low tier
 UNRATED_WORDS = Words(zh="未评级", en="unrated")
 UNRATED_COLOR = "#8c8c8c"
+
+ExampleValue = bool | int | float | date | str
 
 _ROW = "row_of_the_frame"
 RESULT = ("tier", "rank", "measure", "why", "why_zh", "next_tier", "missing")
@@ -39,6 +42,26 @@ class Tier(BaseModel):
     color: str = Field(pattern=r"^#[0-9a-f]{6}$")
 
 
+class Approval(BaseModel):
+    """Who put a version in force, when, and what for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: str = Field(min_length=1)
+    on: date
+    note: str = ""
+
+
+class Example(BaseModel):
+    """A customer as the scheme reads them and the tier they get; all examples are judged together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reads: Mapping[str, ExampleValue]
+    tier: str
+    as_of: date | None = None
+
+
 @dataclass(frozen=True)
 class Level:
     """A tier in the order of its scheme; rank 1 is the best."""
@@ -53,6 +76,10 @@ class Scheme(BaseModel):
     """One version of a scheme. To change it is to write the next version.
 
     effective_from: the first as-of day it may be used for.
+    about: what it is for, said to the people who choose a scheme.
+    stability: how tiers are held against the numbers of one day; see `hold`.
+    approval: who put this version in force; a version that comes with Liuke has none.
+    examples: customers and the tiers they get, shown in the reference and checked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,7 +88,11 @@ class Scheme(BaseModel):
     version: int = Field(ge=1)
     effective_from: date
     words: Words
+    about: Words | None = None
     kind: str
+    stability: Stability = Stability()
+    approval: Approval | None = None
+    examples: tuple[Example, ...] = ()
 
     @property
     def label(self) -> str:
@@ -74,6 +105,16 @@ class Scheme(BaseModel):
         if all(level.name != UNRATED for level in made):
             made.append(Level(UNRATED, UNRATED_WORDS, UNRATED_COLOR, len(made) + 1))
         return tuple(made)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns it judges: what the declaration calls `column`, and the names that have weights."""
+        return tuple(dict.fromkeys(_columns_in(self.model_dump(exclude={"examples"}))))
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Names of other schemes that this one builds on."""
+        return ()
 
     def assign(self, frame: Frame, *, as_of: date | None = None) -> Frame:
         """The tier of every row of a pandas, Polars or Arrow frame, in the same make and order.
@@ -95,6 +136,25 @@ class Scheme(BaseModel):
     def express(self, table: ir.Table, *, as_of: date | None = None) -> ir.Table:
         """The same as an expression over a table of any size; see assign."""
         return self._result(table, as_of=as_of, keep=())
+
+    def express_held(
+        self,
+        table: ir.Table,
+        *,
+        as_of: date,
+        standing: ir.Table | None = None,
+        overrides: ir.Table | None = None,
+    ) -> ir.Table:
+        """The tiers of a day as they are held against its numbers; what is given and made: see `hold`."""
+        return hold(
+            self.express(table, as_of=as_of),
+            stability=self.stability,
+            ranks={level.name: level.rank for level in self.levels},
+            words={level.name: (level.words.zh, level.words.en) for level in self.levels},
+            as_of=as_of,
+            standing=standing,
+            overrides=overrides,
+        )
 
     def _result(self, table: ir.Table, *, as_of: date | None, keep: tuple[str, ...]) -> ir.Table:
         if as_of is not None and as_of < self.effective_from:
@@ -137,3 +197,18 @@ class Scheme(BaseModel):
         if told:
             raise SchemeRefused(f"{self.label} contradicts itself:\n  " + "\n  ".join(told))
         return self
+
+
+def _columns_in(declared: Any) -> Iterator[str]:
+    """Every column that a declaration names, wherever it stands in it."""
+    if isinstance(declared, Mapping):
+        weights = declared.get("weights")
+        if isinstance(weights, Mapping):
+            yield from map(str, weights)
+        elif isinstance(declared.get("column"), str):
+            yield declared["column"]
+        for part in declared.values():
+            yield from _columns_in(part)
+    elif isinstance(declared, list | tuple):
+        for part in declared:
+            yield from _columns_in(part)
