@@ -123,7 +123,13 @@ class Profile(models.Model):
             models.Index(fields=["publication", "tier", "warning_rank"], name="profile_by_tier"),
             models.Index(fields=["publication", "manager_id", "warning_rank"], name="profile_by_manager"),
             models.Index(fields=["publication", "phone_end"], name="profile_by_phone_end"),
-            models.Index(fields=["publication", "name"], name="profile_by_name"),
+            # PostgreSQL answers LIKE 'x%' from an index of this class only; SQLite knows no classes.
+            # The number has such an index too, which SQLite does not need: migration 0002.
+            models.Index(
+                fields=["publication", "name"],
+                name="profile_by_name",
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
             models.Index(fields=["publication", "-p_1m", "customer_id"], name="profile_by_p_1m"),
             models.Index(fields=["publication", "-p_ahead", "customer_id"], name="profile_by_p_ahead"),
             models.Index(

@@ -121,7 +121,11 @@ class Migration(migrations.Migration):
                         fields=["publication", "manager_id", "warning_rank"], name="profile_by_manager"
                     ),
                     models.Index(fields=["publication", "phone_end"], name="profile_by_phone_end"),
-                    models.Index(fields=["publication", "name"], name="profile_by_name"),
+                    models.Index(
+                        fields=["publication", "name"],
+                        name="profile_by_name",
+                        opclasses=["int8_ops", "varchar_pattern_ops"],
+                    ),
                     models.Index(fields=["publication", "-p_1m", "customer_id"], name="profile_by_p_1m"),
                     models.Index(
                         fields=["publication", "-p_ahead", "customer_id"], name="profile_by_p_ahead"
