@@ -13,6 +13,7 @@ from liuke.store import Engine
 from liuke.tier import built_in_schemes, load
 
 TODAY = date(2026, 3, 31)
+AMOUNTS = ["points", "value", "monetary", "spend_12m"]  # columns that hold the same amounts
 RESULT = ["customer_id", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing"]
 
 
@@ -29,9 +30,7 @@ def customers():
     return pd.DataFrame(
         {
             "customer_id": [f"c{number:03d}" for number in draw.permutation(count)],
-            "points": amounts,
-            "value": amounts,
-            "monetary": amounts,
+            **dict.fromkeys(AMOUNTS, amounts),
             "frequency": draw.integers(0, 14, count),
             "last_on": [None if number % 13 == 0 else day for number, day in enumerate(days)],
         },
@@ -88,7 +87,7 @@ def test_what_is_missing_leads_to_the_next_tier(scheme, assigned, customers):
 
     for index, row in lacking.iterrows():
         given = customers.copy()
-        given.loc[index, ["points", "value", "monetary"]] = round(row.measure + row.missing + 0.01, 9)
+        given.loc[index, AMOUNTS] = round(row.measure + row.missing + 0.01, 9)
         assert scheme.assign(given, as_of=TODAY).loc[index].tier == row.next_tier
 
 
@@ -128,7 +127,7 @@ def test_one_customer_and_none(scheme, customers, count):
 
 
 def test_all_unknown(scheme, customers):
-    blank = customers.assign(points=None, value=None, monetary=None, frequency=None, last_on=None)
+    blank = customers.assign(**dict.fromkeys(customers.columns.drop("customer_id")))
 
     assert set(scheme.assign(blank, as_of=TODAY).tier) == {"unrated"}
 
