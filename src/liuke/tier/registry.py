@@ -9,11 +9,17 @@ from liuke.kernel.errors import ConfigRefused, Mistake, suggestion
 from liuke.kernel.toml import TomlFile, read_model
 from liuke.tier.pyramid import PyramidScheme
 from liuke.tier.rfm import RfmScheme
+from liuke.tier.routes import RoutesScheme
 from liuke.tier.scheme import Scheme, SchemeRefused
 from liuke.tier.threshold import ThresholdScheme
 
 KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
-    {"threshold": ThresholdScheme, "pyramid": PyramidScheme, "rfm": RfmScheme}
+    {
+        "threshold": ThresholdScheme,
+        "routes": RoutesScheme,
+        "pyramid": PyramidScheme,
+        "rfm": RfmScheme,
+    }
 )
 PACKS = Path(__file__).parents[1] / "packs"
 GENERAL = "general"  # the pack whose schemes are called by their name alone
