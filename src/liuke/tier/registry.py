@@ -7,6 +7,7 @@ from typing import Any
 
 from liuke.kernel.errors import ConfigRefused, Mistake, suggestion
 from liuke.kernel.toml import TomlFile, read_model
+from liuke.tier.matrix import MatrixScheme
 from liuke.tier.pyramid import PyramidScheme
 from liuke.tier.rfm import RfmScheme
 from liuke.tier.routes import RoutesScheme
@@ -19,6 +20,7 @@ KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
         "routes": RoutesScheme,
         "pyramid": PyramidScheme,
         "rfm": RfmScheme,
+        "matrix": MatrixScheme,
     }
 )
 PACKS = Path(__file__).parents[1] / "packs"
