@@ -15,7 +15,7 @@ CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
     name: spec
     for names, spec in (
-        (("_", "gettext", "gettext_lazy", "gettext_noop"), None),
+        (("_", "_now", "gettext", "gettext_lazy", "gettext_noop"), None),
         (("ngettext", "ngettext_lazy"), (1, 2)),
         (("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
         (("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),

@@ -9,6 +9,7 @@ from django_scopes import scopes_disabled
 
 from liuke_desk.campaigns.models import Assignment, Campaign, Task
 from liuke_desk.campaigns.words import RULE_WORDS
+from liuke_desk.people.models import User
 from tests.web.retention import (
     all_tasks,
     found_company,
@@ -247,6 +248,22 @@ def test_an_empty_plan_says_which_rules_kept_customers_out(client):
     assert "This plan treats nobody" in page
     assert "Budget or places went to greater gains" in page
     assert 'value="save"' not in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("currency, said", [("USD", ("US dollars", "美元")), ("CHF", ("CHF", "CHF"))])
+def test_the_form_asks_for_the_companys_money(client, monkeypatch, language, currency, said):
+    monkeypatch.setattr("liuke_desk.bridge.workspace.currency", lambda: currency)
+    User.objects.update(language=language)
+
+    page = text_of(sign_in(client, "qian").post(reverse("campaign-new"), ASKED))
+
+    budget = f"Budget, {said[0]}" if language == "en" else f"预算（{said[1]}）"
+    value = f"Value at stake at least, {said[0]}" if language == "en" else f"在险价值不低于（{said[1]}）"
+    assert budget in page
+    assert value in page
+    assert "yuan with" not in page
+    assert "元" not in page.replace("美元", "")
 
 
 def test_every_rule_of_the_planner_has_words():

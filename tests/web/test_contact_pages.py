@@ -201,6 +201,25 @@ def test_care_and_complaints_are_shown_before_the_call(client):
     assert "settle it before you offer anything" in page
 
 
+@pytest.mark.parametrize(
+    "foretold, said",
+    [
+        ({}, "Leaves within 3 months"),
+        ({"p_3m": None}, "Leaves within 2 months"),
+        ({"p_3m": None, "p_2m": None}, "Leaves within 1 month"),
+        ({"p_3m": None, "p_2m": None, "p_1m": None}, "Leaves with"),  # as it was when the arm was drawn
+    ],
+)
+def test_the_risk_says_how_far_it_looks(client, foretold, said):
+    task = take_as("li")
+    with scopes_disabled():
+        Profile.objects.filter(customer_id=task.customer_id).update(**foretold)
+
+    page = text_of(work_page(client, "li", task))
+
+    assert f'<div class="kpi-label">{said}</div>' in page
+
+
 def test_a_customer_no_longer_published_is_shown_as_known_when_drawn(client):
     task = take_as("li")
     with scopes_disabled():

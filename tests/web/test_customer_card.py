@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from liuke_desk.audit.models import Entry
 from liuke_desk.customers.forms import RevealForm
+from liuke_desk.policies.services import sync_policies
 from tests.web.company import PEOPLE, draw_customer, hire, publish
 
 PHONE, ID_NUMBER = "13800001234", "11010519491231002X"
@@ -193,6 +194,34 @@ def test_no_text_of_a_customer_runs_on_any_page(db):
         answer = browser.get(address)
         assert answer.status_code == 200
         assert "<script>alert" not in answer.content.decode()
+
+
+# Names and codes
+
+
+def test_a_policy_is_called_by_its_title_and_an_unknown_one_shown_as_its_code(db):
+    from tests.web.company import CARD, NIGHT
+    from tests.web.retention import declare_policy
+
+    sync_policies(declarations=[declare_policy()], at=NIGHT)
+    sync_policies(declarations=[declare_policy(name="other")], at=NIGHT)  # what was offered is over by now
+    offers = [
+        {"happened_at": "2026-02-01", "policy": name, "outcome": "accepted"}
+        for name in ("stay-discount", "old-gift")
+    ]
+    card = CARD | {"offers": offers, "products": ["broadband", "five_g"], "risk_why_empty": None}
+    publish(rows=[draw_customer("ann", loss_fen=9, card=card)])
+    browser = Client()
+    browser.force_login(hire()["sun"], backend="django.contrib.auth.backends.ModelBackend")
+
+    page = read_card(browser)
+
+    assert declare_policy()["words"]["zh"] in page
+    assert "stay-discount" not in page
+    assert "<code>old-gift</code>" in page
+    assert "宽带" in page
+    assert "<code>five_g</code>" in page
+    assert "<code>A99</code>" in page
 
 
 # The overview

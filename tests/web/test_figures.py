@@ -64,6 +64,65 @@ def test_large_sums_are_said_in_the_units_people_speak_in(fen, chinese, english)
     assert render("{{ fen|short_yuan }}", "en", fen=fen) == english
 
 
+FRAME = {"currency": "CNY"}
+
+
+@pytest.mark.parametrize(
+    "fen, chinese, english",
+    [
+        (95_695, "956.95 元", "956.95 yuan"),
+        (3_630_000, "3.63 万元", "36.3 K yuan"),
+        (-695_695, "−6,956.95 元", "−6.96 K yuan"),
+        (None, "–", "–"),
+    ],
+)
+def test_a_sum_in_a_sentence_names_its_money(fen, chinese, english):
+    assert render("{% money fen %}", fen=fen, frame=FRAME) == chinese
+    assert render("{% money fen %}", "en", fen=fen, frame=FRAME) == english
+
+
+@pytest.mark.parametrize(
+    "low, high, chinese, english",
+    [
+        (-695_695, 3_630_000, "−0.70 至 3.63 万元", "−7.0 to 36.3 K yuan"),
+        (-25_000_000, 100, "−25.0 至 0.0 万元", "−250.0 to 0.0 K yuan"),
+        (-5_000, 9_000, "−50.00 至 90.00 元", "−50.00 to 90.00 yuan"),
+    ],
+)
+def test_both_ends_of_an_interval_have_one_unit(low, high, chinese, english):
+    shown = "{% money_range low high %}"
+
+    assert render(shown, low=low, high=high, frame=FRAME) == chinese
+    assert render(shown, "en", low=low, high=high, frame=FRAME) == english
+
+
+@pytest.mark.parametrize("currency, shown", [("USD", "3.63 万美元"), ("CHF", "3.63 万 CHF")])
+def test_money_of_other_companies(currency, shown):
+    assert render("{% money 3630000 %}", frame={"currency": currency}) == shown
+
+
+def test_a_leading_sum_has_its_unit_small():
+    assert render("{% money_figure 3630000 %}", frame=FRAME) == "3.63 <small>万元</small>"
+    assert render("{% money_figure None %}", frame=FRAME) == "–"
+
+
+@pytest.mark.parametrize(
+    "value, group, shown",
+    [
+        ("CX59", "", "<code>CX59</code>"),
+        ("畅享59元套餐", "", "畅享59元套餐"),
+        ("telephone and internet", "", "telephone and internet"),
+        ("broadband", "product", "宽带"),
+        ("five_g", "product", "<code>five_g</code>"),
+        ("<b>", "", "<code>&lt;b&gt;</code>"),
+        ("", "", "–"),
+        (None, "", "–"),
+    ],
+)
+def test_a_code_without_words_looks_like_a_code(value, group, shown):
+    assert render("{% load customers %}{% name_or_code value group %}", value=value, group=group) == shown
+
+
 @pytest.mark.parametrize(
     "words, chinese, english",
     [

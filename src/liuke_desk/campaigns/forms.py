@@ -13,6 +13,7 @@ from liuke_desk.customers.forms import list_tier_choices, list_unit_choices
 from liuke_desk.customers.models import LeaveKind, Publication
 from liuke_desk.people.models import Unit, User
 from liuke_desk.policies.models import Policy
+from liuke_desk.ui.currencies import say_currency
 from liuke_desk.ui.strict_forms import StrictForm
 
 DUE_AFTER_DAYS = 30
@@ -41,9 +42,7 @@ class CampaignForm(StrictForm):
         decimal_places=1,
         initial=Decimal(10),
     )
-    min_value_yuan = forms.DecimalField(
-        label=_("Value at stake at least, yuan"), min_value=0, max_value=10**12, decimal_places=2, initial=0
-    )
+    min_value_yuan = forms.DecimalField(min_value=0, max_value=10**12, decimal_places=2, initial=0)
     top = forms.IntegerField(
         label=_("At most so many, greatest expected loss first"),
         min_value=1,
@@ -51,9 +50,7 @@ class CampaignForm(StrictForm):
         initial=1000,
     )
     policies = forms.MultipleChoiceField(label=_("Policies"), widget=forms.CheckboxSelectMultiple)
-    budget_yuan = forms.DecimalField(
-        label=_("Budget, yuan"), min_value=0, max_value=10**12, decimal_places=2, initial=Decimal(20000)
-    )
+    budget_yuan = forms.DecimalField(min_value=0, max_value=10**12, decimal_places=2, initial=Decimal(20000))
     max_contacts = forms.IntegerField(
         label=_("Customers at most"), required=False, min_value=1, max_value=10**7
     )
@@ -80,10 +77,14 @@ class CampaignForm(StrictForm):
         policies: list[Policy],
         on: date,
         language: str,
+        currency: str,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
         self.on = on
+        said = {"unit": say_currency(currency)}
+        self.fields["min_value_yuan"].label = _now("Value at stake at least, %(unit)s") % said
+        self.fields["budget_yuan"].label = _now("Budget, %(unit)s") % said
         self.fields["units"].choices = list_unit_choices(units)
         self.fields["units"].widget.attrs["size"] = 6
         self.fields["tiers"].choices = list_tier_choices(publication)

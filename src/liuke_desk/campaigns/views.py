@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from liuke_desk.bridge import clock
+from liuke_desk.bridge import clock, workspace
 from liuke_desk.bridge.effects import smallest_arm, smallest_visible_difference
 from liuke_desk.campaigns import selectors, services
 from liuke_desk.campaigns.forms import CampaignForm
@@ -148,6 +148,7 @@ def _form(request: HttpRequest, publication: Any) -> CampaignForm:
         policies=list(live_policies(on=on)),
         on=on,
         language=request.preferences.language,
+        currency=workspace.currency(),
     )
 
 

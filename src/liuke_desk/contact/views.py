@@ -24,6 +24,7 @@ from liuke_desk.contact.services import record_contact
 from liuke_desk.contact.words import CHANNEL_WORDS, FEEDBACK_WORDS, IMPORTANCE_WORDS, OUTCOME_WORDS
 from liuke_desk.customers.masks import mask_phone
 from liuke_desk.customers.models import Profile, Purpose
+from liuke_desk.customers.rows import foretell
 from liuke_desk.customers.selectors import find_publication
 from liuke_desk.customers.services import note_look, reveal
 from liuke_desk.people.permissions import requires
@@ -85,6 +86,7 @@ def _context(request: HttpRequest, task: Task, form: RecordForm) -> dict[str, An
     policy = task.assignment.policy
     is_mine = task.agent_id == request.user.pk
     profile = _profile(request, task)
+    horizon, p_leave = _foretold(profile, task)
     left_in_peace = bool(profile and profile.do_not_disturb)
     may_record = is_mine and task.state in (State.TAKEN, State.CONTACTING) and not left_in_peace
     return {
@@ -95,7 +97,8 @@ def _context(request: HttpRequest, task: Task, form: RecordForm) -> dict[str, An
         "script": policy.script(language),
         "category": category_words(language).get(policy.category, policy.category),
         "profile": profile,
-        "p_leave": _probability(profile, task),
+        "p_leave": p_leave,
+        "horizon": horizon,
         "phone": _show_phone(request, profile, may_record=may_record),
         "has_card": bool(profile) and Profile.objects.filter(pk=profile.pk).exists(),
         "left_in_peace": left_in_peace,
@@ -120,10 +123,10 @@ def _profile(request: HttpRequest, task: Task) -> Profile | None:
         return rows.filter(customer_id=task.customer_id).first()
 
 
-def _probability(profile: Profile | None, task: Task) -> float:
-    """Of leaving within the longest horizon known now, or as it was when the arm was drawn."""
-    now = (profile.p_3m, profile.p_2m, profile.p_1m) if profile else ()
-    return next((known for known in now if known is not None), task.assignment.p_leave)
+def _foretold(profile: Profile | None, task: Task) -> tuple[int, float]:
+    """Months of the longest horizon known now and the probability; nought months: as when drawn."""
+    months, p_leave = foretell(vars(profile)) if profile else (0, None)
+    return (0, task.assignment.p_leave) if p_leave is None else (months, p_leave)
 
 
 def _keyed(bound: Any, keys: dict[Any, str]) -> list[dict[str, Any]]:

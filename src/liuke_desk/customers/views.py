@@ -123,6 +123,13 @@ def render_card(
         "history_chart": charts.draw_history(
             profile.history, title=_("Last 12 months"), currency=workspace.currency()
         ),
+        "policy_titles": name_policies(profile, language=request.preferences.language),
         "panels": [panel for panel in panels if panel],
     }
     return render(request, "customers/card.html", context)
+
+
+def name_policies(profile: Profile, *, language: str) -> dict[str, str]:
+    """Titles of the policies that the card names, from the room that knows them."""
+    names = {offer["policy"] for offer in profile.card.get("offers") or () if offer["policy"]}
+    return import_string(settings.POLICY_TITLES)(names, language) if names else {}

@@ -91,6 +91,21 @@ COMPLAINT_STATUSES: Mapping[str, Promise] = {
     "resolved": _("Resolved"),
     "confirmed": _("Confirmed by the customer"),
 }
+COMPLAINT_CATEGORIES: Mapping[str, Promise] = {
+    "billing": _("Billing"),
+    "network": _("Network quality"),
+    "service": _("Service quality"),
+}
+PRODUCTS: Mapping[str, Promise] = {
+    "broadband": _("Broadband"),
+    "multiple_lines": _("Additional lines"),
+    "online_backup": _("Cloud storage"),
+    "online_security": _("Online security"),
+    "device_protection": _("Device protection"),
+    "tech_support": _("Technical support"),
+    "streaming_tv": _("Streaming television"),
+    "streaming_movies": _("Streaming films"),
+}
 OFFER_OUTCOMES: Mapping[str, Promise] = {
     "accepted": _("Accepted"),
     "refused": _("Refused"),
@@ -113,6 +128,8 @@ GROUPS: Mapping[str, Mapping[str, Promise]] = {
     "feedback": FEEDBACKS,
     "usage": USAGE,
     "complaint_status": COMPLAINT_STATUSES,
+    "complaint_category": COMPLAINT_CATEGORIES,
+    "product": PRODUCTS,
     "offer_outcome": OFFER_OUTCOMES,
     "survey": SURVEYS,
 }

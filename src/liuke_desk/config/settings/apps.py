@@ -63,6 +63,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "liuke_desk.ui.templatetags.figures",
+                "liuke_desk.ui.templatetags.money",
                 "liuke_desk.ui.templatetags.parts",
             ],
         },

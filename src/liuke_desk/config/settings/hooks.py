@@ -5,9 +5,10 @@ AFTER_PUBLISH: called in order after each publication, as hook(publication=…, 
 FACT_EXPORTERS: called for the next ingest, as exporter() -> iterable of (canonical table name,
     iterable of row dicts): what people did at the desk becomes a source.
 CUSTOMER_PANELS: called for each customer card, as panel(request, profile) -> HTML or "".
+POLICY_TITLES: called for a customer card with offers, as titles(names, language) -> {name: title}.
 """
 
-__all__ = ["AFTER_PUBLISH", "CUSTOMER_PANELS", "FACT_EXPORTERS"]
+__all__ = ["AFTER_PUBLISH", "CUSTOMER_PANELS", "FACT_EXPORTERS", "POLICY_TITLES"]
 
 AFTER_PUBLISH: list[str] = [
     # Retention work: policies, campaigns, contact, effects.
@@ -23,3 +24,4 @@ CUSTOMER_PANELS: list[str] = [
     # Retention work: policies, campaigns, contact, effects.
     "liuke_desk.contact.panels.show_tasks",
 ]
+POLICY_TITLES = "liuke_desk.policies.selectors.map_titles"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
@@ -11,7 +12,8 @@ from liuke_desk.customers import masks
 from liuke_desk.customers.models import Profile
 from liuke_desk.customers.standings import Standing, list_standings
 from liuke_desk.customers.usage import UsageTable, tabulate_usage
-from liuke_desk.customers.words import OUTCOME_COLOURS, STATUS_COLOURS, say_code
+from liuke_desk.customers.words import GROUPS, OUTCOME_COLOURS, STATUS_COLOURS, say_code
+from liuke_desk.ui.templatetags.figures import UNKNOWN
 from liuke_desk.ui.templatetags.parts import tag
 
 register = template.Library()
@@ -21,6 +23,32 @@ register = template.Library()
 def code(value: str | None, group: str) -> str:
     """{{ complaint.status|code:"complaint_status" }}"""
     return say_code(value, group)
+
+
+@register.simple_tag
+def name_or_code(value: str | None, group: str = "") -> SafeString:
+    """What a code is called; one without words looks like the code it is, and a name like a name."""
+    if not value:
+        return format_html("{}", UNKNOWN)
+    if words := GROUPS.get(group, {}).get(value):
+        return format_html("{}", words)
+    return format_html("<code>{}</code>" if looks_like_a_code(value) else "{}", value)
+
+
+@register.simple_tag
+def product_tag(value: str) -> SafeString:
+    return tag(name_or_code(value, "product"))
+
+
+@register.simple_tag
+def policy_name(name: str, titles: dict[str, str]) -> SafeString:
+    """A policy by its title; one that this desk never knew by its name."""
+    return format_html("{}", titles[name]) if name in titles else name_or_code(name)
+
+
+def looks_like_a_code(value: str) -> bool:
+    """CX59, data-gift: letters and figures without a blank are no words of a language."""
+    return value.isascii() and not any(letter.isspace() for letter in value)
 
 
 @register.simple_tag

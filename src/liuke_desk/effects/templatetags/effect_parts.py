@@ -4,11 +4,9 @@ from django import template
 from django.utils.translation import gettext as _
 
 from liuke_desk.effects.verdicts import Reading
-from liuke_desk.ui.templatetags.figures import UNKNOWN, percent, shorten
+from liuke_desk.ui.templatetags.figures import MINUS, UNKNOWN, percent
 
 register = template.Library()
-
-MINUS = "\u2212"
 
 
 @register.filter
@@ -33,12 +31,6 @@ def plain(number: float | None) -> str:
 def signed_count(number: float | None) -> str:
     """A number of customers with its sign when it is negative: 12, −3."""
     return UNKNOWN if number is None else _signed(number, ",.0f", plus="")
-
-
-@register.filter
-def short_fen(fen: float | None) -> str:
-    """Fen as yuan in the units people speak in; below nought with a true minus."""
-    return UNKNOWN if fen is None else shorten(fen / 100).replace("-", MINUS)
 
 
 @register.filter

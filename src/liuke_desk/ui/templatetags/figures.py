@@ -3,6 +3,7 @@
 What is unknown is a dash, never a nought.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 register = template.Library()
 
 UNKNOWN = "–"
+MINUS = "\u2212"
 Number = int | float | Decimal
 
 
@@ -80,14 +82,21 @@ def known(value: object) -> object:
     return UNKNOWN if value in (None, "") else value
 
 
-CHINESE_UNITS = ((1e8, " 亿"), (1e4, " 万"))
-ENGLISH_UNITS = ((1e9, " B"), (1e6, " M"), (1e3, " K"))
+CHINESE_UNITS = ((1e8, "亿"), (1e4, "万"))
+ENGLISH_UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
 def shorten(number: float, *, decimals_below: int = 2) -> str:
+    figures, unit = shorten_together([number], decimals_below=decimals_below)
+    return f"{figures[0]} {unit}".rstrip()
+
+
+def shorten_together(numbers: Sequence[float], *, decimals_below: int = 2) -> tuple[list[str], str]:
+    """Figures that stand side by side in one unit, that of the greatest, and the unit's word."""
     units = ENGLISH_UNITS if get_language() == "en" else CHINESE_UNITS
+    greatest = max(map(abs, numbers))
     for size, word in units:
-        if abs(number) >= size:
-            scaled = number / size
-            return f"{scaled:,.{2 if abs(scaled) < 10 else 1}f}{word}"
-    return f"{number:,.{decimals_below}f}"
+        if greatest >= size:
+            places = 2 if greatest < 10 * size else 1
+            return [f"{number / size:,.{places}f}" for number in numbers], word
+    return [f"{number:,.{decimals_below}f}" for number in numbers], ""

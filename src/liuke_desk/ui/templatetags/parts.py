@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from liuke_desk.ui.colours import name_colour
-from liuke_desk.ui.currencies import say_currency
 from liuke_desk.ui.icons import draw_icon
 from liuke_desk.ui.templatetags.figures import UNKNOWN, percent
 
@@ -50,12 +49,6 @@ def tier_tag(context: Context, tier: str, words: dict[str, Any] | None = None) -
 @register.simple_tag
 def tag(text: str, colour: str = "grey") -> SafeString:
     return format_html('<span class="tag tag-{}">{}</span>', name_colour(colour), text)
-
-
-@register.simple_tag(takes_context=True)
-def money_unit(context: Context) -> str:
-    """What the company's money is called, to stand beside figures: yuan."""
-    return say_currency(context["frame"]["currency"])
 
 
 @register.simple_tag
