@@ -7,11 +7,12 @@ from typing import Any
 
 from liuke.kernel.errors import ConfigRefused, Mistake, suggestion
 from liuke.kernel.toml import TomlFile, read_model
-from liuke.tier.matrix import MatrixScheme
+from liuke.tier.abc import AbcScheme
 from liuke.tier.pyramid import PyramidScheme
 from liuke.tier.rfm import RfmScheme
 from liuke.tier.routes import RoutesScheme
 from liuke.tier.scheme import Scheme, SchemeRefused
+from liuke.tier.scorecard import ScorecardScheme
 from liuke.tier.threshold import ThresholdScheme
 
 KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
@@ -19,8 +20,9 @@ KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
         "threshold": ThresholdScheme,
         "routes": RoutesScheme,
         "pyramid": PyramidScheme,
+        "abc": AbcScheme,
         "rfm": RfmScheme,
-        "matrix": MatrixScheme,
+        "scorecard": ScorecardScheme,
     }
 )
 PACKS = Path(__file__).parents[1] / "packs"
