@@ -8,11 +8,11 @@ from typing import Any
 from liuke.kernel.errors import ConfigRefused, Mistake, suggestion
 from liuke.kernel.toml import TomlFile, read_model
 from liuke.tier.abc import AbcScheme
+from liuke.tier.matrix import MatrixScheme
 from liuke.tier.pyramid import PyramidScheme
 from liuke.tier.rfm import RfmScheme
 from liuke.tier.routes import RoutesScheme
 from liuke.tier.scheme import Scheme, SchemeRefused
-from liuke.tier.scorecard import ScorecardScheme
 from liuke.tier.threshold import ThresholdScheme
 
 KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
@@ -22,7 +22,7 @@ KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
         "pyramid": PyramidScheme,
         "abc": AbcScheme,
         "rfm": RfmScheme,
-        "scorecard": ScorecardScheme,
+        "matrix": MatrixScheme,
     }
 )
 PACKS = Path(__file__).parents[1] / "packs"
