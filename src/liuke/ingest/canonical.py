@@ -356,6 +356,25 @@ _TABLES = (
         """,
     ),
     _table(
+        "tier_overrides",
+        "等级人工调整",
+        "tier overrides",
+        grain="what was known of one override of a customer's tier from one instant on",
+        key="override_id known_at",
+        columns="""
+            override_id!    text    调整编号 | override number
+            customer_id!    text    客户编号 | customer number
+            scheme!         text    分级方案 | scheme
+            tier!           text    等级 | tier
+            reason!         text    原因 | reason
+            approved_by!    text    审批人 | approved by
+            begins_on!      day     生效日 | begins on
+            ends_on!        day     失效日(不含) | ends on, exclusive
+            withdrawn       flag    是否撤销 | withdrawn
+            known_at!       instant 知悉时间 | known at
+        """,
+    ),
+    _table(
         "units",
         "机构",
         "units",

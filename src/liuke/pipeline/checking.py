@@ -5,7 +5,6 @@ from pathlib import Path
 
 from liuke.kernel.errors import ConfigRefused, Mistake
 from liuke.pipeline.config import Config
-from liuke.pipeline.steps.tier import scheme_place
 from liuke.pipeline.workspace import open_workspace
 
 
@@ -41,9 +40,9 @@ def _readers(root: Path, config: Config) -> dict[str, Callable[[], Sized]]:
         return load_features(root / "features")
 
     def schemes() -> Sized:
-        from liuke.tier import load
+        from liuke.pipeline.scheme_check import check_schemes
 
-        return [load(scheme_place(root, use.scheme)) for use in config.tiers]
+        return check_schemes(root, config)
 
     def churn() -> Sized:
         from liuke.predict.churn import load_churn

@@ -1,16 +1,32 @@
 """Tiers: schemes as versioned values, who is in which tier and why, and who moved."""
 
-from liuke.tier.moves import Migration, migration
+from liuke.tier.entitlements import EntitlementTable, find_entitlements
+from liuke.tier.fairness import FairnessRefused, GroupRate, age_bands, compare_rates
+from liuke.tier.moves import MOVES, Migration, common_ranks, migration
 from liuke.tier.registry import built_in_schemes, load
 from liuke.tier.scheme import UNRATED, Level, Scheme, SchemeRefused
+from liuke.tier.versions import SchemeBook, read_schemes
+from liuke.tier.what_if import WhatIf, what_if
 
 __all__ = [
+    "MOVES",
     "UNRATED",
+    "EntitlementTable",
+    "FairnessRefused",
+    "GroupRate",
     "Level",
     "Migration",
     "Scheme",
+    "SchemeBook",
     "SchemeRefused",
+    "WhatIf",
+    "age_bands",
     "built_in_schemes",
+    "common_ranks",
+    "compare_rates",
+    "find_entitlements",
     "load",
     "migration",
+    "read_schemes",
+    "what_if",
 ]

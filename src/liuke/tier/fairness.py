@@ -14,9 +14,6 @@ from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.optimize import brentq
-from scipy.stats import norm
-
 from liuke.kernel.errors import LiukeError, MissingColumn
 from liuke.kernel.frames import Frame, to_arrow
 
@@ -24,7 +21,7 @@ UNKNOWN = "unknown"
 SMALLEST_GROUP = 10  # people; fewer could be recognised in the figures
 FOUR_FIFTHS = 0.8  # 29 CFR 1607.4 D: a rate under four fifths of the highest is evidence of adverse impact
 
-Finding = Literal["alike", "watch", "disparate", "reference", "too_few", "no_cases"]
+Finding = Literal["alike", "watch", "disparate", "reference", "too_few", "no_cases", "no_reference"]
 
 
 class FairnessRefused(LiukeError):
@@ -37,9 +34,9 @@ class GroupRate:
 
     rate with its Wilson (1927) interval; ratio of the rates with its score interval (Miettinen and Nurminen
     1985, section 3). finding: disparate when the whole interval of the ratio lies under four fifths or over
-    five quarters, watch when the ratio does and its interval does not, alike else; too_few and no_cases
-    (nobody in the reference group has the outcome) have no ratio. Where the group is too small the rate,
-    too, is None.
+    five quarters, watch when the ratio does and its interval does not, alike else. There is no ratio for the
+    reference itself, with too_few people, with no_cases (nobody in the reference group has the outcome)
+    and with no_reference (no group is known and large enough). Of too few the rate, too, is None.
     """
 
     attribute: str
@@ -77,16 +74,23 @@ def compare_rates(
 
 
 def _rates_of(rows: pa.Table, outcome: str, attribute: str, confidence: float) -> Iterable[GroupRate]:
+    from scipy.stats import norm  # slow to import, and schemes are read without it
+
     counts = _counts(rows, outcome, attribute)
     large = {group: of for group, of in counts.items() if of[1] >= SMALLEST_GROUP}
     known = [group for group in large if group != UNKNOWN]
     compared = max(1, len(large) - 1)
     z = float(norm.isf((1 - confidence) / 2 / compared))
-    if not known:
-        return [_unmeasured(attribute, group, of[1]) for group, of in counts.items()]
-    reference = max(known, key=lambda group: (large[group][1], group))
+    reference = max(known, key=lambda group: (large[group][1], group), default=None)
     return [
-        _beside(attribute, group, of, counts[reference], z=z, is_reference=group == reference)
+        _beside(
+            attribute,
+            group,
+            of,
+            None if reference is None else counts[reference],
+            z=z,
+            is_reference=group == reference,
+        )
         if group in large
         else _unmeasured(attribute, group, of[1])
         for group, of in counts.items()
@@ -109,16 +113,18 @@ def _beside(
     attribute: str,
     group: str,
     of: tuple[int, int],
-    reference: tuple[int, int],
+    reference: tuple[int, int] | None,
     *,
     z: float,
     is_reference: bool,
 ) -> GroupRate:
-    (yes, customers), (reference_yes, reference_customers) = of, reference
+    yes, customers = of
     rate = yes / customers
     low, high = wilson_interval(yes, customers, z=z)
-    if is_reference:
-        return GroupRate(attribute, group, customers, rate, low, high, None, None, None, "reference")
+    if is_reference or reference is None:
+        finding: Finding = "reference" if is_reference else "no_reference"
+        return GroupRate(attribute, group, customers, rate, low, high, None, None, None, finding)
+    reference_yes, reference_customers = reference
     if reference_yes == 0:
         return GroupRate(attribute, group, customers, rate, low, high, None, None, None, "no_cases")
     ratio = rate / (reference_yes / reference_customers)
@@ -146,6 +152,8 @@ def ratio_interval(yes: int, customers: int, other_yes: int, others: int, *, z: 
     Miettinen and Nurminen (1985), Statistics in Medicine 4, eq. 10, with its variance factor N/(N-1). The low
     end is 0 where nobody has the outcome; other_yes is at least 1.
     """
+    from scipy.optimize import brentq
+
     ratio = (yes / customers) / (other_yes / others)
 
     def distance(phi: float) -> float:

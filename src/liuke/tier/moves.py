@@ -11,6 +11,7 @@ import pyarrow as pa
 from liuke.kernel.errors import LiukeError, MissingColumn
 from liuke.kernel.frames import Frame, to_arrow
 from liuke.store import Engine
+from liuke.tier.scheme import Scheme
 
 MOVES = ("up", "down", "stay", "new", "lost")
 
@@ -58,6 +59,18 @@ def migration(
         .sort_by([(name, "ascending") for name in ("rank_before", "rank_after", "before", "after")]),
         customers=rows.select(["customer_id", "before", "after", "move"]),
     )
+
+
+def common_ranks(before: Scheme, after: Scheme) -> dict[str, int]:
+    """One order for the tiers of two schemes: that of the later one, so that a tier put in moves nobody else.
+
+    A tier that the later one has no more stands just above the next lower one that it still has.
+    """
+    ranks = {level.name: 2 * level.rank for level in after.levels}
+    below = max(ranks.values()) + 1
+    for level in reversed(before.levels):
+        below = ranks.setdefault(level.name, below - 1 if below % 2 == 0 else below)
+    return ranks
 
 
 def _ready(assigned: Frame | ir.Table, which: str) -> ir.Table:

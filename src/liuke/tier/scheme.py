@@ -172,6 +172,16 @@ class Scheme(BaseModel):
         )
         return shaped.select(*keep, *ids, *RESULT, *self._extra_columns())
 
+    def example_faults(self) -> tuple[str, ...]:
+        """The examples that come out otherwise than they say; see `judge_examples`."""
+        from liuke.tier.examples import judge_examples
+
+        return tuple(
+            f"example {place}: {self.label} gives {found!r}, not {example.tier!r}"
+            for place, (example, found) in enumerate(judge_examples(self), start=1)
+            if found != example.tier
+        )
+
     @classmethod
     def faults(cls, declared: Mapping[str, Any]) -> Iterator[Fault]:
         """What is wrong between the parts of a declaration, each part being right by itself."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 from liuke.kernel.errors import MissingColumn
 from liuke.store import Engine
 from liuke.tier.entitlements import EntitlementTable
-from liuke.tier.moves import MOVES, migration
+from liuke.tier.moves import MOVES, common_ranks, migration
 from liuke.tier.scheme import Scheme
 from liuke.tier.speech import first_of
 
@@ -107,18 +107,6 @@ def _compare(
         cost_fen_before=_total(sizes, "cost_fen_before"),
         cost_fen_after=_total(sizes, "cost_fen_after"),
     )
-
-
-def common_ranks(before: Scheme, after: Scheme) -> dict[str, int]:
-    """One order for the tiers of two schemes: that of the later one, so that a tier put in moves nobody else.
-
-    A tier that the later one has no more stands just above the next lower one that it still has.
-    """
-    ranks = {level.name: 2 * level.rank for level in after.levels}
-    below = max(ranks.values()) + 1
-    for level in reversed(before.levels):
-        below = ranks.setdefault(level.name, below - 1 if below % 2 == 0 else below)
-    return ranks
 
 
 def _tiers_by(scheme: Scheme, table: ir.Table, ranks: Mapping[str, int], *, as_of: date) -> ir.Table:

@@ -9,10 +9,9 @@ from typing import Any
 import ibis
 from ibis import _
 
-from liuke.pipeline.steps.tier import scheme_place
+from liuke.pipeline.schemes import schemes_in_force
 from liuke.pipeline.workspace import Workspace
 from liuke.predict.unknowns import UNKNOWNS
-from liuke.tier import load
 
 ROWS_PER_BATCH = 10_000
 
@@ -40,7 +39,7 @@ _STANDING = ("scheme", "tier", "rank", "measure", "why", "why_zh", "next_tier", 
 
 def read_rows(workspace: Workspace, *, as_of: date) -> Iterator[dict[str, Any]]:
     """One row for each customer of the cards, the greatest expected loss first, the unknown last."""
-    schemes = [scheme["scheme"] for scheme in read_schemes(workspace)]
+    schemes = [scheme["scheme"] for scheme in read_schemes(workspace, as_of=as_of)]
     rows = _join_results(workspace, as_of=as_of)
     for batch in workspace.engine.batches(rows, rows=ROWS_PER_BATCH):
         for row in batch.to_pylist():
@@ -52,9 +51,8 @@ def read_units(workspace: Workspace) -> list[dict[str, Any]]:
     return workspace.engine.to_arrow(workspace.table("units")).to_pylist()
 
 
-def read_schemes(workspace: Workspace) -> list[dict[str, Any]]:
+def read_schemes(workspace: Workspace, *, as_of: date) -> list[dict[str, Any]]:
     """The schemes in force, the main one first, with the words, order and colours of their tiers."""
-    schemes = (load(scheme_place(workspace.root, use.scheme)) for use in workspace.config.tiers)
     return [
         {
             "scheme": scheme.name,
@@ -65,7 +63,7 @@ def read_schemes(workspace: Workspace) -> list[dict[str, Any]]:
                 for level in scheme.levels
             ],
         }
-        for scheme in schemes
+        for scheme in schemes_in_force(workspace, as_of=as_of)
     ]
 
 

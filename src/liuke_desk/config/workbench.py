@@ -68,7 +68,7 @@ def publish_results(workspace: Workspace, *, as_of: date) -> int:
         as_of=as_of,
         rows=published.read_rows(workspace, as_of=as_of),
         units=published.read_units(workspace),
-        schemes=published.read_schemes(workspace),
+        schemes=published.read_schemes(workspace, as_of=as_of),
         simulated=workspace.is_simulated,
         at=now,
     )

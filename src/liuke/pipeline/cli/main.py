@@ -6,7 +6,17 @@ from typing import Annotated
 import typer
 
 import liuke
-from liuke.pipeline.cli import cycling, looking, planning, quarantining, sources, starting, tiering, worlds
+from liuke.pipeline.cli import (
+    cycling,
+    looking,
+    planning,
+    quarantining,
+    sources,
+    starting,
+    tier_questions,  # noqa: F401  adds its commands to those of tiers
+    tiering,
+    worlds,
+)
 
 app = typer.Typer(
     name="liuke",

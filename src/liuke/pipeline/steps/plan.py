@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from liuke.kernel.days import midnight
 from liuke.pipeline.results import RESULTS
+from liuke.pipeline.schemes import schemes_in_force
 from liuke.pipeline.steps.run import Run, StepReport
 
 if TYPE_CHECKING:
@@ -82,11 +83,7 @@ def _candidate_rows(run: Run) -> ibis.Table:
     )
     tiers = run.workspace.table("tiers", as_of=run.as_of)
     if run.config.tiers:
-        from liuke.pipeline.steps.tier import scheme_place
-        from liuke.tier import load
-
-        first = load(scheme_place(run.workspace.root, run.config.tiers[0].scheme))
-        tiers = tiers.filter(tiers.scheme == first.name)
+        tiers = tiers.filter(tiers.scheme == schemes_in_force(run.workspace, as_of=run.as_of)[0].name)
     joined = joined.left_join(tiers.select("customer_id", "tier"), "customer_id", rname="tier_{name}")
     return joined.order_by("customer_id")
 

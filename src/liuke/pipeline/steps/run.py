@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -62,14 +63,24 @@ class Run:
 
         return load_features(self.workspace.root / "features")
 
-    def fingerprint(self, *, settings: tuple[str, ...] = (), tables: tuple[str, ...] = ()) -> str:
-        """A hash of all that a step uses: data known by the day, files of the workspace, results, code."""
+    def fingerprint(
+        self,
+        *,
+        settings: tuple[str, ...] = (),
+        tables: tuple[str, ...] = (),
+        earlier: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        """A hash of all that a step uses: data known by the day, files of the workspace, results, code.
+
+        tables: results of this day; earlier: results of another day, by table.
+        """
         used = {
             "version": liuke.__version__,
             "as_of": self.partition,
             "known": self.known_parts(self.as_of),
             "settings": self.workspace.hash_of(settings),
-            "tables": {name: self._hashes(name) for name in tables},
+            "tables": {name: self._hashes(name, self.partition) for name in tables},
+            "earlier": {name: [day, *self._hashes(name, day)] for name, day in earlier.items()},
         }
         return _hash(used)
 
@@ -96,8 +107,8 @@ class Run:
         draft.note(f"{step}/{self.partition}", fingerprint)
         draft.commit()
 
-    def _hashes(self, table: str) -> list[str]:
-        return [part.sha256 for part in self.warehouse.manifest.parts(table, self.partition)]
+    def _hashes(self, table: str, partition: str) -> list[str]:
+        return [part.sha256 for part in self.warehouse.manifest.parts(table, partition)]
 
 
 def _hash(value: Any) -> str:

@@ -1,36 +1,60 @@
-"""Tier: every scheme in force, over the view as of the day."""
+"""Tier: every scheme in force, over the view as of the day, held against what the days before gave."""
 
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import date
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 
-from liuke.kernel.errors import MissingColumn
 from liuke.pipeline.config import TierUse
+from liuke.pipeline.households import find_households
 from liuke.pipeline.results import RESULTS
+from liuke.pipeline.schemes import open_book, scheme_in_force
 from liuke.pipeline.steps.run import Run, StepReport
+from liuke.pipeline.tier_feed import feed
+from liuke.tier import Scheme, SchemeBook
 
 
 def tier(run: Run) -> StepReport:
     """Put every customer of the view into a tier of each scheme in force."""
-    fingerprint = run.fingerprint(settings=("liuke.toml", "schemes"), tables=("views",))
+    before = earlier_day(run)
+    fingerprint = run.fingerprint(
+        settings=("liuke.toml", "schemes"), tables=("views",), earlier={"tiers": before} if before else {}
+    )
     if run.is_current("tier", fingerprint):
         return StepReport("tier", was_current=True)
-    results = [assign_scheme(run, use) for use in run.config.tiers]
+    book = open_book(run.workspace)
+    households = find_households(run.canonical(), run.workspace.engine, as_of=run.as_of)
+    results = [
+        assign_scheme(run, use, book, households=ibis.memtable(households), before=before)
+        for use in run.config.tiers
+    ]
     rows = pa.concat_tables([RESULTS["tiers"].empty_table(), *results])
-    run.store("tier", fingerprint, {"tiers": rows})
+    run.store("tier", fingerprint, {"tiers": rows, "households": households})
     sizes = (_sizes(use, made) for use, made in zip(run.config.tiers, results, strict=True))
     return StepReport("tier", lines=tuple(sizes))
 
 
-def assign_scheme(run: Run, use: TierUse) -> pa.Table:
-    """One scheme's tiers of every customer, in the shape of the result table."""
-    from liuke.tier import load
+def earlier_day(run: Run) -> str | None:
+    """The latest day before this one that has tiers."""
+    days = [day for day in run.warehouse.manifest.partitions("tiers") if day < run.partition]
+    return max(days, default=None)
 
-    scheme = load(scheme_place(run.workspace.root, use.scheme))
+
+def assign_scheme(
+    run: Run, use: TierUse, book: SchemeBook, *, households: ir.Table, before: str | None
+) -> pa.Table:
+    """One scheme's tiers of every customer, in the shape of the result table."""
+    scheme = scheme_in_force(run.workspace, use, book, as_of=run.as_of)
     view = run.warehouse.stored("views", partition=run.partition)
-    assigned = scheme.express(_feed(view, use), as_of=run.as_of)
-    shaped = assigned.mutate(
+    held = scheme.express_held(
+        feed(view, use, scheme, book, households=households),
+        as_of=run.as_of,
+        standing=None if before is None else _standing(run, scheme, before),
+        overrides=overrides_in_force(run.canonical(), scheme, as_of=run.as_of),
+    )
+    shaped = held.mutate(
         as_of=ibis.literal(run.as_of),
         scheme=ibis.literal(scheme.name),
         version=ibis.literal(scheme.version),
@@ -40,26 +64,35 @@ def assign_scheme(run: Run, use: TierUse) -> pa.Table:
     return rows.cast(schema)
 
 
-def scheme_place(root: Path, name: str) -> Path | str:
-    """The workspace's own scheme of that name, else the one that comes with the library."""
-    for place in (root / "schemes" / f"{name}.toml", root / name):
-        if place.is_file():
-            return place
-    return name
+def _standing(run: Run, scheme: Scheme, before: str) -> ir.Table:
+    rows = run.warehouse.stored("tiers", partition=before)
+    return rows.filter(rows.scheme == scheme.name).select(
+        "customer_id", "steady_tier", "steady_since", "rose"
+    )
 
 
-def _feed(view: ibis.Table, use: TierUse) -> ibis.Table:
-    """The view with each column that the scheme reads under the name the scheme knows."""
-    for column in use.columns.values():
-        if column not in view.columns:
-            raise MissingColumn(column, wanted_by=f"the scheme {use.scheme!r}", present=view.columns)
-    columns = {_in_fen(read, column): view[column] for read, column in use.columns.items()}
-    return view.select("customer_id", **columns)
+def overrides_in_force(tables: Mapping[str, ir.Table], scheme: Scheme, *, as_of: date) -> ir.Table:
+    """The override of each customer as of a day: of several the one that was known last."""
+    from liuke.view.known import known_rows
 
-
-def _in_fen(read: str, column: str) -> str:
-    """The name the scheme reads, marked as fen when the view's column is in fen."""
-    return f"{read}_fen" if column.endswith("_fen") and not read.endswith("_fen") else read
+    rows = known_rows(tables, "tier_overrides", as_of=as_of)
+    day = ibis.literal(as_of)
+    tiers = [level.name for level in scheme.levels]
+    valid = rows.filter(
+        rows.scheme == scheme.name,
+        rows.tier.isin(tiers),
+        rows.begins_on <= day,
+        day < rows.ends_on,
+        ~rows.withdrawn.fill_null(False),
+    )
+    last = ibis.row_number().over(
+        group_by="customer_id", order_by=[ibis.desc("known_at"), ibis.desc("override_id")]
+    )
+    return (
+        valid.mutate(place=last)
+        .filter(ibis._["place"] == 0)
+        .select("customer_id", override_tier="tier", override_reason="reason", override_ends_on="ends_on")
+    )
 
 
 def _sizes(use: TierUse, rows: pa.Table) -> dict[str, object]:
