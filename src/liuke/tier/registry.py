@@ -10,9 +10,11 @@ from liuke.kernel.toml import TomlFile, read_model
 from liuke.tier.abc import AbcScheme
 from liuke.tier.matrix import MatrixScheme
 from liuke.tier.pyramid import PyramidScheme
+from liuke.tier.receivables import ReceivablesScheme
 from liuke.tier.rfm import RfmScheme
 from liuke.tier.routes import RoutesScheme
 from liuke.tier.scheme import Scheme, SchemeRefused
+from liuke.tier.scorecard import ScorecardScheme
 from liuke.tier.threshold import ThresholdScheme
 
 KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
@@ -21,8 +23,10 @@ KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
         "routes": RoutesScheme,
         "pyramid": PyramidScheme,
         "abc": AbcScheme,
+        "receivables": ReceivablesScheme,
         "rfm": RfmScheme,
         "matrix": MatrixScheme,
+        "scorecard": ScorecardScheme,
     }
 )
 PACKS = Path(__file__).parents[1] / "packs"
