@@ -17,8 +17,8 @@ AMOUNTS = [  # columns that hold the same amounts
     *["points", "value", "monetary", "spend_12m"],
     *["personal_total", "personal_daily_avg", "household_daily_avg"],
 ]
-# Tiers that ask for no measure: any identified customer is silver.
-UNMEASURED = {"bank/cards": ["silver"]}
+# Tiers that ask for no measure: any identified customer is silver, any new one is D.
+UNMEASURED = {"bank/cards": ["silver"], "receivables/classes": ["D"]}
 RESULT = ["customer_id", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing"]
 
 
@@ -39,6 +39,9 @@ def customers():
             "frequency": draw.integers(0, 14, count),
             "identified": [None if number % 17 == 0 else number % 5 > 0 for number in range(count)],
             "last_on": [None if number % 13 == 0 else day for number, day in enumerate(days)],
+            "sales": amounts,
+            "collected": np.round(amounts * np.random.default_rng(7).uniform(0.6, 1.1, count), 2),
+            "is_new": [None if number % 19 == 0 else number % 9 == 0 for number in range(count)],
             **columns_of_matrices_and_grids(np.random.default_rng(6), count),
         },
         index=range(1000, 1000 + count),
@@ -135,7 +138,9 @@ def test_what_is_missing_leads_to_the_next_tier(scheme, assigned, customers):
 
     for index, row in lacking.iterrows():
         given = customers.copy()
-        given.loc[index, AMOUNTS] = round(row.measure + row.missing + 0.01, 9)
+        reached = row.measure + row.missing
+        given.loc[index, AMOUNTS] = round(reached + 0.01, 9)
+        given.loc[index, "collected"] = round(given.sales[index] * reached + 0.01, 2)  # a rate of the sales
         assert scheme.assign(given, as_of=TODAY).loc[index].tier == row.next_tier
 
 
