@@ -132,7 +132,8 @@ def test_the_unknown_are_unrated_and_nothing_is_missing_for_them(scheme, assigne
 def test_what_is_missing_leads_to_the_next_tier(scheme, assigned, customers):
     """Give a customer what is missing and a fen to spare: the tier is the one that was promised."""
     known = assigned.measure.notna()
-    if not (assigned.measure[known] == customers.value[known]).all() or not known.any():
+    is_amount = known.any() and (assigned.measure[known] == customers.value[known]).all()
+    if not is_amount and scheme.kind != "receivables":  # a rate, which the test can raise too
         pytest.skip("what it measures is not one of the amounts")
     lacking = assigned[assigned.missing > 0].iloc[[0, 20, 40]]
 
