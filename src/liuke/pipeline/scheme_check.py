@@ -36,8 +36,8 @@ def check_schemes(root: Path, config: Config) -> list[Scheme]:
             checked.append(scheme)
             mistakes += _unfed(settings, place, use, scheme, book, known)
             mistakes += _entitlement_faults(root, scheme)
-    for versions in book.versions.values():
-        for version in versions:
+    for own in book.versions.values():
+        for version in own:
             mistakes += [version.mistake("examples", fault) for fault in version.scheme.example_faults()]
     if mistakes:
         raise ConfigRefused(dict.fromkeys(mistakes))

@@ -8,18 +8,22 @@ its members is named but not measured.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 from math import sqrt
 from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
 from liuke.kernel.errors import LiukeError, MissingColumn
 from liuke.kernel.frames import Frame, to_arrow
 
 UNKNOWN = "unknown"
 SMALLEST_GROUP = 10  # people; fewer could be recognised in the figures
-FOUR_FIFTHS = 0.8  # 29 CFR 1607.4 D: a rate under four fifths of the highest is evidence of adverse impact
+FOUR_FIFTHS = Fraction(
+    4, 5
+)  # 29 CFR 1607.4 D: a rate under four fifths of the highest is evidence of adverse impact
 
 Finding = Literal["alike", "watch", "disparate", "reference", "too_few", "no_cases", "no_reference"]
 
@@ -127,12 +131,14 @@ def _beside(
     reference_yes, reference_customers = reference
     if reference_yes == 0:
         return GroupRate(attribute, group, customers, rate, low, high, None, None, None, "no_cases")
-    ratio = rate / (reference_yes / reference_customers)
+    ratio = Fraction(yes, customers) / Fraction(reference_yes, reference_customers)
     ends = ratio_interval(yes, customers, reference_yes, reference_customers, z=z)
-    return GroupRate(attribute, group, customers, rate, low, high, ratio, *ends, _finding(ratio, *ends))
+    return GroupRate(
+        attribute, group, customers, rate, low, high, float(ratio), *ends, _finding(ratio, *ends)
+    )
 
 
-def _finding(ratio: float, low: float, high: float) -> Finding:
+def _finding(ratio: Fraction, low: float, high: float) -> Finding:
     if high < FOUR_FIFTHS or low > 1 / FOUR_FIFTHS:
         return "disparate"
     return "alike" if FOUR_FIFTHS <= ratio <= 1 / FOUR_FIFTHS else "watch"

@@ -1,7 +1,7 @@
 """What every tier scheme is: a named, versioned value that puts customers into tiers and says why."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -116,6 +116,10 @@ class Scheme(BaseModel):
         """Names of other schemes that this one builds on."""
         return ()
 
+    def resolved(self, find: Callable[[str], "Scheme"]) -> Self:
+        """The same scheme with those it builds on taken from `find`."""
+        return self
+
     def assign(self, frame: Frame, *, as_of: date | None = None) -> Frame:
         """The tier of every row of a pandas, Polars or Arrow frame, in the same make and order.
 
@@ -183,6 +187,12 @@ class Scheme(BaseModel):
         )
 
     @classmethod
+    def all_faults(cls, declared: Mapping[str, Any]) -> Iterator[Fault]:
+        """What is wrong between the parts of any declaration, and what is wrong with one of this kind."""
+        yield from _double_names(declared)
+        yield from cls.faults(declared)
+
+    @classmethod
     def faults(cls, declared: Mapping[str, Any]) -> Iterator[Fault]:
         """What is wrong between the parts of a declaration, each part being right by itself."""
         yield from ()
@@ -202,11 +212,22 @@ class Scheme(BaseModel):
     def _refuse_faults(self) -> Self:
         told = [
             f"{'.'.join(map(str, where))}: {message}"
-            for where, message in self.faults(self.model_dump(exclude_none=True))
+            for where, message in self.all_faults(self.model_dump(exclude_none=True))
         ]
         if told:
             raise SchemeRefused(f"{self.label} contradicts itself:\n  " + "\n  ".join(told))
         return self
+
+
+def _double_names(declared: Mapping[str, Any]) -> Iterator[Fault]:
+    """Tiers that are called the same."""
+    for part in ("tiers", "segments"):
+        held = declared.get(part)
+        seen: dict[str, int] = {}
+        for place, tier in enumerate(held if isinstance(held, list | tuple) else ()):
+            name = tier.get("name") if isinstance(tier, Mapping) else None
+            if isinstance(name, str) and seen.setdefault(name, place) != place:
+                yield (part, place, "name"), f"{name!r} is also the name of number {seen[name] + 1}"
 
 
 def _columns_in(declared: Any) -> Iterator[str]:

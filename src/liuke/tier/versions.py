@@ -50,7 +50,13 @@ class SchemeBook:
         return (read_scheme(known[name]),)
 
     def in_force(self, name: str, *, as_of: date) -> Scheme:
-        """The version in force on a day. Raises SchemeRefused when none is yet."""
+        """The version in force on a day, built on the versions in force on it of what it refers to.
+
+        Raises SchemeRefused when none is yet.
+        """
+        return self._begun(name, as_of).resolved(lambda other: self._begun(other, as_of))
+
+    def _begun(self, name: str, as_of: date) -> Scheme:
         versions = self.of(name)
         begun = [scheme for scheme in versions if scheme.effective_from <= as_of]
         if not begun:
@@ -115,6 +121,16 @@ def _reference_faults(book: SchemeBook, *, unread: bool) -> Iterator[Mistake]:
             if cycle := _cycle_from(book, version.scheme):
                 told = f"refers to itself: {' → '.join(cycle)}; a scheme builds only on others"
                 yield _at_reference(version, cycle[1], told)
+            elif not unread and set(version.scheme.references) <= set(book.names):
+                yield from _misfits(book, version)
+
+
+def _misfits(book: SchemeBook, version: SchemeVersion) -> Iterator[Mistake]:
+    """A version that does not fit the newest versions of what it refers to."""
+    try:
+        version.scheme.resolved(lambda name: book.of(name)[-1])
+    except SchemeRefused as refused:
+        yield _at_reference(version, version.scheme.references[0], str(refused))
 
 
 def _cycle_from(book: SchemeBook, scheme: Scheme) -> tuple[str, ...]:
