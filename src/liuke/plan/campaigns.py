@@ -5,9 +5,7 @@ hold-out from those chosen, the words. Customers are put in the order of their i
 order of the candidates changes nothing.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from math import floor
@@ -17,11 +15,11 @@ import numpy as np
 from liuke.kernel.words import Words
 from liuke.plan.allocate import NONE, Allocation, allocate
 from liuke.plan.candidates import Candidate, CandidateRefused, probability_of
-from liuke.plan.decisions import Arm, CampaignPlan, Decision
-from liuke.plan.eligibility import Refusal, refusals
+from liuke.plan.decisions import CampaignPlan, Decision
 from liuke.plan.explanations import explain_held_out, explain_outbid, explain_refused, explain_treated
-from liuke.plan.gains import expected_gain_fen, expected_saves
+from liuke.plan.gains import expected_saves
 from liuke.plan.hold_out import draw_hold_out
+from liuke.plan.judgement import Judgement, judge
 from liuke.plan.policies import Policy
 from liuke.plan.screen import screen
 from liuke.plan.terms import CampaignTerms, UnknownPolicy, load_campaign, policies_of
@@ -37,22 +35,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """One candidate and what speaks against each policy; gains of the policies nothing speaks against."""
-
-    candidate: Candidate
-    screened: tuple[Refusal, ...]
-    refused: Mapping[str, Sequence[Refusal]]
-    gains_fen: Mapping[str, int]
-
-    @property
-    def rules(self) -> set[str]:
-        if self.gains_fen:
-            return {"outbid"} | {r.rule for refused in self.refused.values() for r in refused}
-        return {r.rule for refused in (self.screened, *self.refused.values()) for r in refused}
-
-
 def plan_campaign(
     candidates: Iterable[Candidate],
     policies: Iterable[Policy],
@@ -60,30 +42,37 @@ def plan_campaign(
     *,
     as_of: date,
     seed: int,
+    why_not: bool = True,
 ) -> CampaignPlan:
     """Decide for each candidate: offer a policy, leave alone to measure the effect, or pass over.
 
     candidates: one for each customer, in any order; policies: those the terms name, others are ignored.
+    why_not: whether those passed over are told why, which takes most of the time; without it their words
+        are empty, and all else is the same.
     Never plans more cost than the budget, more customers than max_contacts, more offers than stock.
     """
     given = list(candidates)
-    offered = policies_of(terms, policies)
-    judged = [_judge(candidate, refused, offered, as_of) for candidate, refused in _screened(given, terms)]
-    allocation = _allocate(judged, offered, terms)
+    ordered = _put_in_order(given)
+    judged = judge(ordered, screen(ordered, terms), policies_of(terms, policies), on=as_of)
+    allocation = _allocate(judged, terms)
     chosen = {
-        one.candidate.customer_id: offered[offer]
-        for one, offer in zip(judged, allocation.choice, strict=True)
+        candidate.customer_id: judged.policies[offer]
+        for candidate, offer in zip(ordered, allocation.choice, strict=True)
         if offer != NONE
     }
     held = draw_hold_out(chosen, terms.hold_out_share, seed=seed, campaign=terms.name)
-    made = {
-        one.candidate.customer_id: _decide(one, chosen, held, offered, allocation.budget_price)
-        for one in judged
-    }
+    made: dict[str, Decision] = {}
+    for row, candidate in enumerate(ordered):
+        name, policy = candidate.customer_id, chosen.get(candidate.customer_id)
+        if policy is None:
+            why = _why_not(row, judged, allocation.budget_price) if why_not else None
+            made[name] = _pass_over(name, why)
+        else:
+            made[name] = _decide(row, judged, policy, chosen, held)
     return _sum_up([made[c.customer_id] for c in given], judged, chosen, allocation, terms)
 
 
-def _screened(given: list[Candidate], terms: CampaignTerms) -> list[tuple[Candidate, tuple[Refusal, ...]]]:
+def _put_in_order(given: list[Candidate]) -> list[Candidate]:
     ordered = sorted(given, key=lambda candidate: candidate.customer_id)
     for one, other in pairwise(ordered):
         if one.customer_id == other.customer_id:
@@ -91,90 +80,68 @@ def _screened(given: list[Candidate], terms: CampaignTerms) -> list[tuple[Candid
                 f"customer {one.customer_id} stands among the candidates more than once; "
                 "give one candidate for each customer"
             )
-    refused = screen(ordered, terms)
-    return [(candidate, refused.get(candidate.customer_id, ())) for candidate in ordered]
+    return ordered
 
 
-def _judge(
-    candidate: Candidate, screened: tuple[Refusal, ...], offered: Sequence[Policy], as_of: date
-) -> _Judged:
-    refused = {policy.name: refusals(candidate, policy, on=as_of) for policy in offered}
-    gains = {
-        policy.name: gain
-        for policy in offered
-        if not screened
-        and not refused[policy.name]
-        and (gain := expected_gain_fen(candidate, policy)) is not None
-    }
-    return _Judged(candidate, screened, refused, gains)
-
-
-def _allocate(judged: Sequence[_Judged], offered: Sequence[Policy], terms: CampaignTerms) -> Allocation:
-    gain = np.full((len(judged), len(offered)), np.nan)
-    for row, one in enumerate(judged):
-        for column, policy in enumerate(offered):
-            gain[row, column] = one.gains_fen.get(policy.name, np.nan)
+def _allocate(judged: Judgement, terms: CampaignTerms) -> Allocation:
     return allocate(
-        gain,
-        np.array([policy.cost_fen for policy in offered]),
+        judged.gains_fen,
+        np.array([policy.cost_fen for policy in judged.policies]),
         terms.budget_fen,
-        stock=[np.inf if policy.stock is None else policy.stock for policy in offered],
+        stock=[np.inf if policy.stock is None else policy.stock for policy in judged.policies],
         places=terms.max_contacts,
     )
 
 
 def _decide(
-    one: _Judged,
-    chosen: Mapping[str, Policy],
-    held: frozenset[str],
-    offered: Sequence[Policy],
-    budget_price: float,
+    row: int, judged: Judgement, policy: Policy, chosen: Mapping[str, Policy], held: frozenset[str]
 ) -> Decision:
-    customer_id = one.candidate.customer_id
-    policy = chosen.get(customer_id)
-    if policy is None:
-        return _decision(customer_id, "not_chosen", None, 0, 0, 0.0, _why_not(one, offered, budget_price))
-    gain, share = one.gains_fen[policy.name], len(held) / len(chosen)
-    if customer_id in held:
-        why = explain_held_out(policy, gain, share)
-        return _decision(customer_id, "hold_out", policy, gain, 0, 1 - share, why)
-    why = explain_treated(policy, gain)
-    return _decision(customer_id, "treat", policy, gain, policy.cost_fen, 1 - share, why)
-
-
-def _decision(
-    customer_id: str, arm: Arm, policy: Policy | None, gain: int, cost: int, probability: float, why: Words
-) -> Decision:
+    customer_id = judged.candidates[row].customer_id
+    gain, share = judged.gain_fen(row, policy), len(held) / len(chosen)
+    is_held = customer_id in held
+    why = explain_held_out(policy, gain, share) if is_held else explain_treated(policy, gain)
     return Decision(
         customer_id=customer_id,
-        arm=arm,
-        policy=policy.name if policy else None,
+        arm="hold_out" if is_held else "treat",
+        policy=policy.name,
         expected_gain_fen=gain,
-        cost_fen=cost,
-        probability=probability,
+        cost_fen=0 if is_held else policy.cost_fen,
+        probability=1 - share,
         why=why.en,
         why_zh=why.zh,
     )
 
 
-def _why_not(one: _Judged, offered: Sequence[Policy], budget_price: float) -> Words:
-    by_name = {policy.name: policy for policy in offered}
-    if not one.gains_fen:
-        return explain_refused(one.screened, one.refused, by_name)
-    best = max(one.gains_fen, key=lambda name: (one.gains_fen[name], name))
-    return explain_outbid(by_name[best], one.gains_fen[best], budget_price)
+def _pass_over(customer_id: str, why: Words | None) -> Decision:
+    return Decision(
+        customer_id=customer_id,
+        arm="not_chosen",
+        policy=None,
+        expected_gain_fen=0,
+        cost_fen=0,
+        probability=0.0,
+        why=why.en if why else "",
+        why_zh=why.zh if why else "",
+    )
+
+
+def _why_not(row: int, judged: Judgement, budget_price: float) -> Words:
+    best = judged.best_offer(row)
+    if best is None:
+        by_name = {policy.name: policy for policy in judged.policies}
+        return explain_refused(judged.screened[row], judged.refusals(row), by_name)
+    return explain_outbid(*best, budget_price)
 
 
 def _sum_up(
     decisions: Sequence[Decision],
-    judged: Sequence[_Judged],
+    judged: Judgement,
     chosen: Mapping[str, Policy],
     allocation: Allocation,
     terms: CampaignTerms,
 ) -> CampaignPlan:
     treated = {decision.customer_id for decision in decisions if decision.arm == "treat"}
-    passed = [one for one in judged if one.candidate.customer_id not in chosen]
-    picked = [(one.candidate, chosen[i]) for one in judged if (i := one.candidate.customer_id) in chosen]
+    picked = [(one, chosen[one.customer_id]) for one in judged.candidates if one.customer_id in chosen]
     return CampaignPlan(
         decisions=tuple(decisions),
         gain_fen=sum(decision.expected_gain_fen for decision in decisions),
@@ -188,5 +155,5 @@ def _sum_up(
         held_out=len(chosen) - len(treated),
         leavers=sum(probability_of(c, policy.aims_at) or 0.0 for c, policy in picked),
         saves=sum(expected_saves(c, policy) or 0.0 for c, policy in picked if c.customer_id in treated),
-        refusals=dict(sorted(Counter(rule for one in passed for rule in one.rules).items())),
+        refusals=judged.count_refusals(allocation.choice == NONE),
     )

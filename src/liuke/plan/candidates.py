@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -66,7 +67,13 @@ def probability_of(candidate: Candidate, kinds: frozenset[str]) -> float | None:
     is among those asked for, otherwise unknown.
     """
     if candidate.p_by_kind:
-        known = [candidate.p_by_kind.get(kind) for kind in sorted(kinds)]
-        shares = [share for share in known if share is not None]
+        by_kind = candidate.p_by_kind
+        shares = [share for kind in _in_order(kinds) if (share := by_kind.get(kind)) is not None]
         return min(1.0, sum(shares)) if shares else None
     return candidate.p_leave if candidate.leave_kind in kinds else None
+
+
+@lru_cache
+def _in_order(kinds: frozenset[str]) -> tuple[str, ...]:
+    """A sum of floats depends on its order, and a set has none."""
+    return tuple(sorted(kinds))

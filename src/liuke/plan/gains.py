@@ -12,7 +12,10 @@ the gain is a lower bound on what is expected. The value is taken as saved whole
 over the horizon of p; how long a saved customer stays belongs to V.
 """
 
+import numpy as np
+
 from liuke.plan.candidates import Candidate, probability_of
+from liuke.plan.crowd import Column, Crowd
 from liuke.plan.policies import Policy
 
 
@@ -22,6 +25,12 @@ def expected_gain_fen(candidate: Candidate, policy: Policy) -> int | None:
     if saves is None or candidate.value_at_stake_fen is None:
         return None
     return round(saves * candidate.value_at_stake_fen) - policy.cost_fen
+
+
+def expected_gains_fen(crowd: Crowd, policy: Policy) -> Column:
+    """The same for many, fen for fen; NaN when p or V is unknown."""
+    saves = crowd.probability(policy.aims_at) * policy.save_rate
+    return np.rint(saves * crowd.value_fen) - policy.cost_fen
 
 
 def expected_saves(candidate: Candidate, policy: Policy) -> float | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from liuke.plan.candidates import Candidate
-from liuke.plan.eligibility import Refusal, refuse
+from liuke.plan.refusals import Refusal, refuse
 from liuke.plan.terms import CampaignTerms
 
 

@@ -1,7 +1,6 @@
 """Policies and plans: the library's planner, asked and answered in plain values."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -57,6 +56,8 @@ def preview_plan(
 ) -> dict[str, Any]:
     """Whom to treat, whom to hold out, with which policy, and what the plan promises.
 
+    decisions: of those chosen; the others are counted by rule in `refusals`.
+
     Raises PlanRefused with a sentence for the person when the terms cannot be planned.
     """
     plan = plan_campaign(
@@ -65,8 +66,10 @@ def preview_plan(
         CampaignTerms.model_validate(terms),
         as_of=as_of,
         seed=seed,
+        why_not=False,
     )
-    return asdict(plan) | {"refusals": dict(plan.refusals)}
+    chosen = [dict(vars(decision)) for decision in plan.decisions if decision.arm != "not_chosen"]
+    return vars(plan) | {"decisions": chosen, "refusals": dict(plan.refusals)}
 
 
 def _in_order(value: Any) -> Any:

@@ -202,3 +202,18 @@ def test_exclusion_is_mutual():
     by_name = {found.name: found.excludes for found in exclude_mutually([GIFT, one])}
 
     assert by_name == {"credit": {"gift"}, "gift": {"credit"}}
+
+
+def test_without_the_reasons_all_else_is_the_same():
+    crowd = people(1000, 90, 200, 1)
+    asked = {"as_of": TODAY, "seed": 1}
+    told = plan_campaign(crowd, [CREDIT, GIFT], terms(budget_fen=2500), **asked)
+    short = plan_campaign(crowd, [CREDIT, GIFT], terms(budget_fen=2500), **asked, why_not=False)
+
+    passed_over = {"why": "", "why_zh": ""}
+    assert short.decisions == tuple(
+        replace(decision, **passed_over) if decision.arm == "not_chosen" else decision
+        for decision in told.decisions
+    )
+    assert replace(short, decisions=()) == replace(told, decisions=())
+    assert any(decision.why == "" for decision in short.decisions)
