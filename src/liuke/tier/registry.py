@@ -12,6 +12,7 @@ from liuke.tier.matrix import MatrixScheme
 from liuke.tier.pyramid import PyramidScheme
 from liuke.tier.receivables import ReceivablesScheme
 from liuke.tier.rfm import RfmScheme
+from liuke.tier.rfm_quantile import RfmQuantileScheme
 from liuke.tier.routes import RoutesScheme
 from liuke.tier.scheme import Scheme, SchemeRefused
 from liuke.tier.scorecard import ScorecardScheme
@@ -25,6 +26,7 @@ KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
         "abc": AbcScheme,
         "receivables": ReceivablesScheme,
         "rfm": RfmScheme,
+        "rfm-quantile": RfmQuantileScheme,
         "matrix": MatrixScheme,
         "scorecard": ScorecardScheme,
     }
@@ -82,4 +84,4 @@ def read_scheme(path: Path) -> Scheme:
 
 def _faults(kind: type[Scheme], file: TomlFile) -> list[Mistake]:
     declared: dict[str, Any] = file.data
-    return [file.mistake(where, message) for where, message in kind.faults(declared)]
+    return [file.mistake(where, message) for where, message in kind.all_faults(declared)]

@@ -34,7 +34,6 @@ def _recency_faults(declared: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _segment_faults(declared: Mapping[str, Any]) -> Iterator[Fault]:
-    """Cells without a segment, and segments that no cell is left for."""
     try:
         names = [
             [band["name"] for band in declared["recency"]["bands"]],
@@ -43,7 +42,15 @@ def _segment_faults(declared: Mapping[str, Any]) -> Iterator[Fault]:
                 for part in ("frequency", "monetary")
             ),
         ]
-        left = ["".join(parts) for parts in product(*names)]
+    except (KeyError, TypeError):
+        return  # told by the check of the parts
+    yield from faults_of_segments(declared, names)
+
+
+def faults_of_segments(declared: Mapping[str, Any], names: Sequence[Sequence[str]]) -> Iterator[Fault]:
+    """Cells without a segment, and segments that no cell is left for."""
+    left = ["".join(parts) for parts in product(*names)]
+    try:
         patterns = [(segment["name"], list(segment["cells"])) for segment in declared["segments"]]
     except (KeyError, TypeError):
         return  # told by the check of the parts
