@@ -1,6 +1,8 @@
 """Tiers: schemes as versioned values, who is in which tier and why, and who moved."""
 
+from liuke.tier.credit import CreditRefused, credit_lines
 from liuke.tier.entitlements import EntitlementTable, find_entitlements
+from liuke.tier.exposure import Exposure, report_exposure
 from liuke.tier.fairness import FairnessRefused, GroupRate, age_bands, compare_rates
 from liuke.tier.moves import MOVES, Migration, common_ranks, migration
 from liuke.tier.registry import built_in_schemes, load
@@ -11,7 +13,9 @@ from liuke.tier.what_if import WhatIf, what_if
 __all__ = [
     "MOVES",
     "UNRATED",
+    "CreditRefused",
     "EntitlementTable",
+    "Exposure",
     "FairnessRefused",
     "GroupRate",
     "Level",
@@ -24,9 +28,11 @@ __all__ = [
     "built_in_schemes",
     "common_ranks",
     "compare_rates",
+    "credit_lines",
     "find_entitlements",
     "load",
     "migration",
     "read_schemes",
+    "report_exposure",
     "what_if",
 ]
