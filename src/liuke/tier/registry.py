@@ -8,6 +8,7 @@ from typing import Any
 from liuke.kernel.errors import ConfigRefused, Mistake, suggestion
 from liuke.kernel.toml import TomlFile, read_model
 from liuke.tier.abc import AbcScheme
+from liuke.tier.grid import GridScheme
 from liuke.tier.matrix import MatrixScheme
 from liuke.tier.pyramid import PyramidScheme
 from liuke.tier.receivables import ReceivablesScheme
@@ -28,6 +29,7 @@ KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
         "rfm": RfmScheme,
         "rfm-quantile": RfmQuantileScheme,
         "matrix": MatrixScheme,
+        "grid": GridScheme,
         "scorecard": ScorecardScheme,
     }
 )

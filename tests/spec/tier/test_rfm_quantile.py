@@ -80,8 +80,8 @@ def test_where_a_threshold_lies():
 def test_the_unrated_are_not_counted():
     drawn = table("""
         last_on    | frequency | monetary | tier    | why
-        2026-03-31 | 2         | 10       | R3F3M2  | last bought on 2026-03-31 (R3), 2 purchases (F3), spent 10
-        2026-03-31 | 2         | 20       | R3F3M4  | last bought on 2026-03-31 (R3), 2 purchases (F3), spent 20
+        2026-03-31 | 2         | 10       | R3F3M2  | last bought on 2026-03-31 (R3), 2 purchases (F3)
+        2026-03-31 | 2         | 20       | R3F3M4  | last bought on 2026-03-31 (R3), 2 purchases (F3)
                    | 9         | 99       | unrated | last purchase, number or amount unknown
         2026-03-31 |           | 99       | unrated | last purchase, number or amount unknown
         2026-03-31 | 9         |          | unrated | last purchase, number or amount unknown
