@@ -1,8 +1,10 @@
 """Outcomes: each cycle tells who left, and every arm learns it alike."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from liuke_desk.campaigns.models import Assignment
@@ -10,7 +12,8 @@ from liuke_desk.effects.models import Outcome
 from liuke_desk.effects.selectors import count_work, measure_effect, settled_by
 from liuke_desk.effects.services import settle_outcomes
 from liuke_desk.effects.verdicts import Verdict, read_effect
-from tests.web.retention import NOON, TODAY, found_company, make_campaign, run_campaign
+from liuke_desk.people.models import User
+from tests.web.retention import NOON, TODAY, found_company, make_campaign, run_campaign, sign_in
 
 pytestmark = pytest.mark.django_db
 APRIL = date(2026, 4, 1)
@@ -180,6 +183,26 @@ def test_value_saved_is_what_the_held_out_lost_more_for_each_customer(big_campai
         for arm in ("treat", "hold_out")
     }
     assert reading.saved_fen[0] == pytest.approx(lost["hold_out"] - lost["treat"])
+
+
+@pytest.mark.parametrize(
+    "language, said",
+    [
+        ("zh-hans", r"95% 置信区间 (−?[\d.,]+) 至 (−?[\d.,]+) 万元"),
+        ("en", r"95% interval (−?[\d.,]+) to (−?[\d.,]+) K yuan"),
+    ],
+)
+def test_both_ends_of_what_was_saved_are_told_in_one_unit(big_campaign, client, language, said):
+    settle_shares(big_campaign, treated=15, held_out=18, left_at=NOON + timedelta(days=10), known_by=APRIL)
+    User.objects.update(language=language)
+
+    page = sign_in(client, "qian").get(reverse("campaign-effect", args=[big_campaign.pk])).content.decode()
+
+    low, high = (float(end.replace("−", "-").replace(",", "")) for end in re.search(said, page).groups())
+    assert low < 0 < high
+    reading = read_effect(measure_effect(big_campaign)[0])
+    in_fen = 1e6 if language == "zh-hans" else 1e5
+    assert (low, high) == pytest.approx([end / in_fen for end in reading.saved_fen[1:]], abs=0.06)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from liuke_desk.campaigns.filters import Filters, Terms
 from liuke_desk.customers.forms import list_tier_choices, list_unit_choices
 from liuke_desk.customers.models import LeaveKind, Publication
+from liuke_desk.groups.models import Group
 from liuke_desk.people.models import Unit, User
 from liuke_desk.policies.models import Policy
 from liuke_desk.ui.currencies import say_currency
@@ -18,7 +19,7 @@ from liuke_desk.ui.strict_forms import StrictForm
 
 DUE_AFTER_DAYS = 30
 DUE_AT_MOST_DAYS = 92
-TOP_AT_MOST = 50_000  # the planner judges so many in some ten seconds; more belong into a nightly plan
+TOP_AT_MOST = 50_000  # the planner judges so many in about two seconds; more belong into a nightly plan
 
 
 class CampaignForm(StrictForm):
@@ -27,6 +28,9 @@ class CampaignForm(StrictForm):
     title = forms.CharField(label=_("Name of the campaign"), max_length=120)
     units = forms.MultipleChoiceField(
         label=_("Units"), required=False, help_text=_("With all below them; none chosen: all you may see.")
+    )
+    groups = forms.MultipleChoiceField(
+        label=_("Groups"), required=False, help_text=_("Customers of any of them; none chosen: everybody.")
     )
     tiers = forms.MultipleChoiceField(label=_("Tiers"), required=False, widget=forms.CheckboxSelectMultiple)
     leave_kinds = forms.MultipleChoiceField(
@@ -75,6 +79,7 @@ class CampaignForm(StrictForm):
         units: list[Unit],
         publication: Publication,
         policies: list[Policy],
+        groups: list[Group],
         on: date,
         language: str,
         currency: str,
@@ -87,6 +92,8 @@ class CampaignForm(StrictForm):
         self.fields["budget_yuan"].label = _now("Budget, %(unit)s") % said
         self.fields["units"].choices = list_unit_choices(units)
         self.fields["units"].widget.attrs["size"] = 6
+        self.fields["groups"].choices = [(group.pk, group.name) for group in groups]
+        self.fields["groups"].widget.attrs["size"] = 4
         self.fields["tiers"].choices = list_tier_choices(publication)
         self.fields["policies"].choices = [(policy.name, policy.title(language)) for policy in policies]
         self.fields["policies"].initial = [policy.name for policy in policies]
@@ -111,6 +118,7 @@ class CampaignForm(StrictForm):
             min_p_leave=float(sent["min_p_leave"] / 100),
             min_value_fen=int(sent["min_value_yuan"] * 100),
             top=sent["top"],
+            groups=tuple(sorted(int(group) for group in sent["groups"])),
         )
 
     def terms(self) -> Terms:
