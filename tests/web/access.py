@@ -23,6 +23,14 @@ TABLES = (
     customer-card    | GET    | door    | yes   | yes               | yes     | yes
     customer-reveal  | POST   | door    | yes   | yes               | no      | yes
     """,
+    # Groups and tiers.
+    """
+    address          | method | visitor | agent | region_supervisor | analyst | hq_manager
+    group-list       | GET    | door    | no    | yes               | yes     | yes
+    group-new        | POST   | door    | no    | yes               | yes     | yes
+    group-detail     | GET    | door    | no    | yes               | yes     | yes
+    group-delete     | POST   | door    | no    | yes               | yes     | yes
+    """,
     # Retention work: policies, campaigns, contact, effects.
     """
     address           | method | visitor | agent | region_supervisor | analyst | hq_manager
@@ -50,6 +58,7 @@ TABLES = (
 # What is sent with a POST that would otherwise be refused for its form before it looks at rows.
 SENT = {
     ("customer-reveal", "POST"): {"field": "phone", "purpose": "retention"},
+    ("group-new", "POST"): {"name": "East", "list": "warning-list", "asked": "min_p=10"},
 }
 
 # A list of waiting tasks grows old on the screen: who comes too late is told so and goes on, and is

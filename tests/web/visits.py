@@ -11,6 +11,7 @@ from django.urls import get_resolver, reverse
 
 from liuke_desk.campaigns.filters import Filters
 from liuke_desk.campaigns.services import take_next_task
+from liuke_desk.groups.services import create_group
 from liuke_desk.people.models import User
 from tests.web.retention import NOON, all_tasks, found_company, make_campaign, run_campaign
 
@@ -51,22 +52,31 @@ def gather() -> Company:
         role: User.objects.create(username=f"east-{role}", role=role, unit_id=unit)
         for role, unit in OWN_UNIT.items()
     }
+    own_group, other_group = (
+        create_group(
+            actor=people["hq_manager"], name=name, customer_ids=[customer_id], source=CHOSEN, at=NOON
+        )
+        for name, customer_id in (("East", "E02"), ("West", "W02"))
+    )
     own_task = take_next_task(agent=people["agent"], at=NOON)
     return Company(
         people=people,
-        own=name_things(customer_id="E02", campaign=east, task=own_task),
-        other=name_things(customer_id="W02", campaign=west, task=other_task),
+        own=name_things(customer_id="E02", campaign=east, task=own_task, group=own_group),
+        other=name_things(customer_id="W02", campaign=west, task=other_task, group=other_group),
     )
 
 
-def name_things(*, customer_id: str, campaign: Any, task: Any) -> dict[str, dict[str, object]]:
-    """The arguments of each address that names a thing."""
+CHOSEN = {"list": "warning-list", "zh": "名单", "en": "list"}
+
+
+def name_things(*, customer_id: str, **named: Any) -> dict[str, dict[str, object]]:
+    """The arguments of each address that names a thing; the address begins with what it names."""
     things = {}
     for name, arguments in ARGUMENTS.items():
         if arguments == ("customer_id",):
             things[name] = {"customer_id": customer_id}
         elif arguments == ("pk",):
-            things[name] = {"pk": (task if name.startswith("task-") else campaign).pk}
+            things[name] = {"pk": named[name.split("-")[0]].pk}
         else:
             assert not arguments, f"{name} names something that this test does not know: {arguments}"
     return things

@@ -17,6 +17,7 @@ from liuke_desk.campaigns.filters import Filters
 from liuke_desk.campaigns.models import Arm, Assignment, Task
 from liuke_desk.campaigns.states import OPEN_STATES
 from liuke_desk.customers.models import Profile
+from liuke_desk.groups.models import GroupMember
 from liuke_desk.people.models import Unit
 
 MEASURED_DAYS = 93  # an effect is read for three months; so long a hold-out is nobody else's to contact
@@ -60,6 +61,9 @@ def select_profiles(filters: Filters) -> QuerySet[Profile]:
         profiles = profiles.filter(tier__in=filters.tiers)
     if filters.leave_kinds:
         profiles = profiles.filter(leave_kind__in=filters.leave_kinds)
+    if filters.groups:
+        members = GroupMember.objects.filter(group__in=filters.groups)
+        profiles = profiles.filter(customer_id__in=members.values("customer_id"))
     profiles = profiles.filter(
         p_leave__gte=filters.min_p_leave, value_at_stake_fen__gte=filters.min_value_fen
     )

@@ -6,7 +6,9 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What is empty does not restrict. Units include all below them; `top` counts by expected loss."""
+    """What is empty does not restrict. Units include all below them; `top` counts by expected loss; a
+    customer of any of the groups is in.
+    """
 
     units: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
@@ -14,6 +16,7 @@ class Filters:
     min_p_leave: float = 0.0
     min_value_fen: int = 0
     top: int | None = None
+    groups: tuple[int, ...] = ()
 
     def as_stored(self) -> dict[str, Any]:
         return {

@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext_noop as _
 
+from liuke_desk.ui.refusals import Refused
+
 
 class State(StrEnum):
     PREPARED = "PREPARED"  # made from a treated assignment; nobody may work it yet
@@ -84,18 +86,6 @@ CAMPAIGN_MOVES: Mapping[CampaignState, frozenset[CampaignState]] = MappingProxyT
         CampaignState.CLOSED: frozenset(),
     }
 )
-
-
-class Refused(Exception):
-    """An anticipated refusal; its message is shown to the person who asked, in their language.
-
-    msgid: the English sentence with named places, which is also its key in the translations.
-    """
-
-    def __init__(self, msgid: str, **values: object):
-        self.msgid = msgid
-        self.values = values
-        super().__init__(msgid % values)
 
 
 class MoveRefused(Refused):

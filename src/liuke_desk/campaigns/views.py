@@ -19,6 +19,7 @@ from liuke_desk.campaigns.models import Campaign
 from liuke_desk.campaigns.states import CampaignState, Refused
 from liuke_desk.campaigns.words import ARM_WORDS, CAMPAIGN_STATE_WORDS, ROUTE_WORDS, RULE_WORDS, say_refusal
 from liuke_desk.customers.selectors import find_publication
+from liuke_desk.groups.selectors import list_groups
 from liuke_desk.people.permissions import requires
 from liuke_desk.people.selectors import choose_units, list_visible_units
 from liuke_desk.policies.selectors import live_policies
@@ -122,6 +123,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, pk, act)
 
 
+GROUPS_TO_CHOOSE = 100  # the newest
+
 STATE_COLOURS = {
     CampaignState.DRAFT: "grey",
     CampaignState.READY: "blue",
@@ -146,6 +149,8 @@ def _form(request: HttpRequest, publication: Any) -> CampaignForm:
         units=choose_units(list_visible_units(request.user)),
         publication=publication,
         policies=list(live_policies(on=on)),
+        groups=list(list_groups()[:GROUPS_TO_CHOOSE]),
+        initial={"groups": request.GET.getlist("group")},
         on=on,
         language=request.preferences.language,
         currency=workspace.currency(),

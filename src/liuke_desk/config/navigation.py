@@ -33,6 +33,8 @@ ENTRIES = (
     Entry("overview", _("Overview"), "layout-dashboard", "o", "customers.see_overview"),
     Entry("warning-list", _("Early warning"), "triangle-alert", "w", "customers.see_warnings"),
     Entry("customer-list", _("Customers"), "users", "c", "customers.see_customers"),
+    # Groups and tiers.
+    Entry("group-list", _("Groups"), "bookmark", "r", "groups.view"),
     # Retention work: policies, campaigns, contact, effects.
     Entry("task-list", _("Tasks"), "phone-outgoing", "t", "tasks.view"),
     Entry("campaign-list", _("Campaigns"), "megaphone", "m", "campaigns.view"),

@@ -9,6 +9,8 @@ urlpatterns = [
     # Foundation.
     path("", include("liuke_desk.people.urls")),
     path("", include("liuke_desk.customers.urls")),
+    # Groups and tiers.
+    path("", include("liuke_desk.groups.urls")),
     # Retention work: policies, campaigns, contact, effects.
     path("", include("liuke_desk.policies.urls")),
     path("", include("liuke_desk.campaigns.urls")),

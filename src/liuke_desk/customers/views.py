@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from liuke_desk.bridge import clock, workspace
-from liuke_desk.customers import charts, selectors, services
-from liuke_desk.customers.forms import CustomerSearch, RevealForm, WarningFilter
+from liuke_desk.customers import charts, lists, selectors, services
+from liuke_desk.customers.forms import RevealForm
 from liuke_desk.customers.models import Profile, Purpose
 from liuke_desk.customers.overview import read_overview
 from liuke_desk.people.permissions import requires
-from liuke_desk.people.selectors import choose_units, list_visible_units
 from liuke_desk.ui.pages import paginate
 
 TOP_WARNINGS = 8
@@ -43,39 +42,34 @@ def show_overview(request: HttpRequest) -> HttpResponse:
 @requires("customers.see_warnings")
 def list_warnings(request: HttpRequest) -> HttpResponse:
     """Who is likely to leave within three months, the greatest expected loss first."""
-    sort = request.GET.get("sort", "")
-    rows = selectors.list_warnings(selectors.find_publication(request), sort=sort)
-    form, rows = apply_filter(request, WarningFilter, rows)
-    context = {"page": paginate(rows, page=request.GET.get("page")), "form": form, "sort": sort}
-    return render(request, "customers/warnings.html", context)
+    form, rows = read_list(request, "warning-list")
+    return show_list(request, "warning-list", form, rows, template="customers/warnings.html")
 
 
 @require_safe
 @requires("customers.see_customers")
 def list_customers(request: HttpRequest) -> HttpResponse:
     """Every customer of the user's units, found by number, name or the end of the phone number."""
-    sort = request.GET.get("sort", "")
-    publication = selectors.find_publication(request)
-    rows = selectors.sort_profiles(selectors.list_profiles(publication).order_by("customer_id"), sort)
-    form, rows = apply_filter(request, CustomerSearch, rows)
+    form, rows = read_list(request, "customer-list")
     text = form.cleaned_data.get("q", "")
-    if text:
-        if rows.filter(customer_id=text).exists():
-            return redirect("customer-card", text)
-        rows = selectors.search(rows, text)
-    context = {"page": paginate(rows, page=request.GET.get("page")), "form": form, "sort": sort}
-    return render(request, "customers/list.html", context)
+    if text and rows.filter(customer_id=text).exists():
+        return redirect("customer-card", text)
+    return show_list(request, "customer-list", form, rows, template="customers/list.html")
 
 
-def apply_filter(request: HttpRequest, make_form: type[Form], rows: Any) -> tuple[Form, Any]:
-    """The filter form and the rows it leaves; a form with mistakes shows them and filters nothing."""
-    units = list(list_visible_units(request.user))
-    staff_id = request.user.staff_id
+def read_list(request: HttpRequest, name: str) -> tuple[Form, lists.Rows]:
     publication = selectors.find_publication(request)
-    form = make_form(request.GET, publication=publication, units=choose_units(units), staff_id=staff_id)
-    if form.is_valid():
-        rows = selectors.narrow(rows, wanted=form.cleaned_data, units=units, staff_id=staff_id)
-    return form, rows
+    return lists.choose_rows(name, request.GET, user=request.user, publication=publication)
+
+
+def show_list(
+    request: HttpRequest, name: str, form: Form, rows: lists.Rows, *, template: str
+) -> HttpResponse:
+    """One page of a list, with what other rooms let people do with all of its rows."""
+    page = paginate(rows, page=request.GET.get("page"))
+    tools = [import_string(tool)(request, name) for tool in settings.LIST_TOOLS] if page.object_list else []
+    context = {"page": page, "form": form, "sort": request.GET.get("sort", ""), "tools": tools}
+    return render(request, template, context)
 
 
 @require_safe

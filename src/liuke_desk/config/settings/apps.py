@@ -24,6 +24,8 @@ INSTALLED_APPS = [
     "liuke_desk.audit",
     "liuke_desk.people",
     "liuke_desk.customers",
+    # Groups and tiers.
+    "liuke_desk.groups",
     # Retention work: policies, campaigns, contact, effects.
     "liuke_desk.policies",
     "liuke_desk.campaigns",

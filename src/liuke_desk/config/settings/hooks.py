@@ -5,12 +5,26 @@ AFTER_PUBLISH: called in order after each publication, as hook(publication=…, 
 FACT_EXPORTERS: called for the next ingest, as exporter() -> iterable of (canonical table name,
     iterable of row dicts): what people did at the desk becomes a source.
 CUSTOMER_PANELS: called for each customer card, as panel(request, profile) -> HTML or "".
+LIST_TOOLS: called for each page of a list of customers, as tool(request, name of its address) -> HTML or "":
+    what may be done with all the customers that its filter leaves.
+DURING_PUBLISH: called in order once the customers of a publication are written and before anybody sees
+    them, as hook(publication=…, units=…): what belongs to a publication and is switched with it.
 POLICY_TITLES: called for a customer card with offers, as titles(names, language) -> {name: title}.
 """
 
-__all__ = ["AFTER_PUBLISH", "CUSTOMER_PANELS", "FACT_EXPORTERS", "POLICY_TITLES"]
+__all__ = [
+    "AFTER_PUBLISH",
+    "CUSTOMER_PANELS",
+    "DURING_PUBLISH",
+    "FACT_EXPORTERS",
+    "LIST_TOOLS",
+    "POLICY_TITLES",
+]
 
+DURING_PUBLISH: list[str] = []
 AFTER_PUBLISH: list[str] = [
+    # Groups, tiers.
+    "liuke_desk.groups.hooks.after_publish",
     # Retention work: policies, campaigns, contact, effects.
     "liuke_desk.policies.hooks.after_publish",
     "liuke_desk.campaigns.hooks.after_publish",
@@ -23,5 +37,8 @@ FACT_EXPORTERS: list[str] = [
 CUSTOMER_PANELS: list[str] = [
     # Retention work: policies, campaigns, contact, effects.
     "liuke_desk.contact.panels.show_tasks",
+]
+LIST_TOOLS: list[str] = [
+    "liuke_desk.groups.tools.offer_group",
 ]
 POLICY_TITLES = "liuke_desk.policies.selectors.map_titles"

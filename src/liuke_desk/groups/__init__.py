@@ -1,0 +1,1 @@
+"""Groups of customers that people keep: by name, with the rule they were chosen by."""

@@ -1,0 +1,1 @@
+"""Tiers of customers: how many stand where, who moved, what people changed by hand, households."""
