@@ -103,6 +103,7 @@ def test_money_of_other_companies(currency, shown):
 
 def test_a_leading_sum_has_its_unit_small():
     assert render("{% money_figure 3630000 %}", frame=FRAME) == "3.63 <small>万元</small>"
+    assert render("{% money_figure 355000 -940000 1650000 %}", frame=FRAME) == "0.35 <small>万元</small>"
     assert render("{% money_figure None %}", frame=FRAME) == "–"
 
 

@@ -31,11 +31,11 @@ def money(context: Context, fen: Fen | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def money_figure(context: Context, fen: Fen | None) -> SafeString:
-    """A sum that leads a card: the figure large, its unit small."""
+def money_figure(context: Context, fen: Fen | None, *beside: Fen) -> SafeString:
+    """A sum that leads a card: the figure large, its unit small; in the unit of the sums told beside it."""
     if fen is None:
         return format_html("{}", UNKNOWN)
-    (figure,), unit = _shorten(context, fen)
+    (figure, *_others), unit = _shorten(context, fen, *beside)
     return format_html("{} <small>{}</small>", figure, unit)
 
 
