@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import expit, hyp2f1
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from liuke.predict.beta_geo_likelihood import Histories
+from liuke.predict.beta_geo_likelihood import Histories, dot
 from liuke.predict.histories import (
     HistoryRefused,
     read_histories,
@@ -19,9 +18,10 @@ from liuke.predict.histories import (
     refuse_missing,
 )
 from liuke.predict.model_store import Parts, Storable
+from liuke.predict.newton import Expansion, climb
 
 LOG_LIMIT = 14.0  # parameters are sought between exp(-14) and exp(14), in the scaled unit of time
-SAMPLE_ROWS, SAMPLE_STRIDE = 100_000, 20  # a long table's search starts where that of a sample ended
+MANY_HISTORIES = 10_000  # from here on the search starts where that of coarser histories ended
 NEAR_ONE = 1e-5  # at a = 1 the closed form is 0/0; it is smooth there, so both sides are averaged
 CANARY = ((1, 0, 0, 1), (2, 1, 1, 4), (0.5, 7, 3, 4))  # t, frequency, recency, T; times in units of alpha
 
@@ -69,26 +69,20 @@ class BetaGeo(Storable, BaseEstimator):
 
         weights: how many customers a row stands for. Missing values are refused.
         """
-        x, t_x, age = read_histories(frequency, recency, T)
-        refuse_missing(frequency=x, recency=t_x, T=age)
-        if x.ndim == 0 or not len(x):
-            raise HistoryRefused("There is no purchase history to learn from; give at least one row.")
-        if not x.any():
+        x, t_x, age, counts = read_lesson(frequency, recency, T, weights)
+        customers = float(len(x) if counts is None else counts.sum())
+        purchases = float(x.sum() if counts is None else dot(counts, x))
+        unit = float(age.sum() if counts is None else dot(counts, age)) / customers
+        if not unit:
             raise HistoryRefused(
-                "No customer has bought again (frequency is 0 in every row), so nothing can be said of"
-                " rates. Look at a longer time."
+                "No time has passed since anybody's first purchase (T is 0 in every row), so nothing can be"
+                " said of rates. Look at a longer time, or measure it in a smaller unit."
             )
-        counts = read_weights(weights, len(x))
-        unit = float(counts @ age / counts.sum())
-        start = np.zeros(4)
-        for stride in (SAMPLE_STRIDE, 1) if len(x) > SAMPLE_ROWS else (1,):
-            told = (part[::stride] for part in (x, t_x / unit, age / unit, counts))
-            histories = Histories.gather(*told)
-            start = _most_likely(histories, start)
-        r, alpha, a, b = np.exp(start).tolist()
+        histories = Histories.gather(x, t_x / unit, age / unit, counts)
+        theta, height = _most_likely(histories)
+        r, alpha, a, b = theta.tolist()
         self.params_ = BetaGeoParameters(r=r, alpha=alpha * unit, a=a, b=b)
-        in_unit = histories.log_likelihood(np.array([r, alpha, a, b]))[0]
-        self.log_likelihood_ = in_unit - float(counts @ x * np.log(unit))
+        self.log_likelihood_ = height * customers - purchases * float(np.log(unit))
         return self
 
     def expected_purchases(self, t: Any, frequency: Any, recency: Any, T: Any) -> np.ndarray:
@@ -170,20 +164,32 @@ def read_times(t: Any) -> np.ndarray:
     return ahead
 
 
-def _most_likely(histories: Histories, start: np.ndarray) -> np.ndarray:
-    """Logs of the parameters, ages being about 1."""
+def read_lesson(
+    frequency: Any, recency: Any, T: Any, weights: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
+    """Histories to learn from, checked, with the customers that each stands for (1 each when None)."""
+    x, t_x, age = read_histories(frequency, recency, T)
+    refuse_missing(frequency=x, recency=t_x, T=age)
+    if x.ndim == 0 or not len(x):
+        raise HistoryRefused("There is no purchase history to learn from; give at least one row.")
+    counts = None if weights is None else read_weights(weights, len(x))
+    if not (x.any() if counts is None else dot(counts, x)):
+        raise HistoryRefused(
+            "No customer has bought again (frequency is 0 in every row), so nothing can be said of"
+            " rates. Look at a longer time."
+        )
+    return x, t_x, age, counts
 
-    def cost(logs: np.ndarray) -> tuple[float, np.ndarray]:
-        theta = np.exp(logs)
-        value, slope = histories.log_likelihood(theta)
-        return -value / histories.customers, -slope * theta / histories.customers
 
-    found = minimize(
-        cost,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(-LOG_LIMIT, LOG_LIMIT)] * 4,
-        options={"maxiter": 1000, "ftol": 1e-15, "gtol": 1e-8, "maxcor": 20},
-    )
-    return np.asarray(found.x)
+def _most_likely(histories: Histories) -> tuple[np.ndarray, float]:
+    """Parameters, ages being about 1, and their log-likelihood per customer."""
+
+    def expand(theta: np.ndarray, told: Histories) -> Expansion:
+        value, slope, curvature = told.log_likelihood(theta)
+        return value / told.customers, slope / told.customers, curvature / told.customers
+
+    start = np.ones(4)
+    if len(histories.counts) > MANY_HISTORIES:
+        coarse = histories.coarsen()
+        start, _ = climb(lambda theta: expand(theta, coarse), start, limit=LOG_LIMIT)
+    return climb(lambda theta: expand(theta, histories), start, limit=LOG_LIMIT)

@@ -13,10 +13,13 @@ needs the distinct (x, t_x, T) of those who bought again. Logarithms are taken o
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-from scipy.special import digamma, gammaln
+from scipy.special import digamma, gammaln, zeta
 
-KEY_LIMIT = 2**62
+from liuke.predict.distinct_rows import find_distinct, put_together
+from liuke.predict.newton import Expansion
+
+BLOCK_ROWS = 8192  # what is computed of so many rows stays in the processor's cache
+COARSE_LEVELS = 64
 
 
 @dataclass(frozen=True)
@@ -39,83 +42,140 @@ class Histories:
         return float(self.customers_at_x.sum())
 
     @classmethod
-    def gather(cls, x: np.ndarray, t_x: np.ndarray, age: np.ndarray, weights: np.ndarray) -> "Histories":
-        """weights: customers per row. Equal histories are put together; the order of rows is lost."""
-        xs, x_of = _distinct(x)
-        ages, age_of = _distinct(age)
-        again = x > 0
-        lasts, last_of = _distinct(t_x[again])
-        places = _together(
-            (x_of[again], last_of, age_of[again]), (len(xs), len(lasts), len(ages)), weights[again]
+    def gather(
+        cls, x: np.ndarray, t_x: np.ndarray, age: np.ndarray, weights: np.ndarray | None
+    ) -> "Histories":
+        """weights: customers per row, 1 each when None. Equal histories are put together; the order of
+        rows is lost.
+        """
+        xs, x_of = find_distinct(x)
+        ages, age_of = find_distinct(age)
+        again = np.flatnonzero(x > 0)
+        lasts, last_of = find_distinct(t_x[again])
+        places, counts = put_together(
+            (x_of[again], last_of, age_of[again]),
+            (len(xs), len(lasts), len(ages)),
+            None if weights is None else weights[again],
         )
+        bought = x if weights is None else weights * x
         return cls(
             xs,
-            np.bincount(x_of, weights, len(xs)),
+            np.bincount(x_of, weights, len(xs)).astype(float),
             ages,
-            np.bincount(age_of, weights, len(ages)),
-            np.bincount(age_of, weights * x, len(ages)),
+            np.bincount(age_of, weights, len(ages)).astype(float),
+            np.bincount(age_of, bought, len(ages)),
             lasts,
             *places,
+            counts,
         )
 
-    def log_likelihood(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
-        """Summed over customers, and its slope in (r, alpha, a, b)."""
-        r, alpha, a, b = theta
-        value, slope = self._counts_part(r, alpha, a, b)
-        x = self.xs[self.x_of]
-        survived = b + x - 1.0
-        logs_age, logs_last = np.log(alpha + self.ages), np.log(alpha + self.lasts)
-        waited = logs_age[self.age_of] - logs_last[self.last_of]
-        # exp of a number that is never positive: nothing overflows, and softplus and chance share it.
-        d = np.log(a) - np.log(b + self.xs - 1.0, where=self.xs > 0, out=np.zeros(len(self.xs)))[self.x_of]
-        d += (r + x) * waited
-        small = np.exp(-np.abs(d))
-        value += dot(self.counts, np.maximum(d, 0.0) + np.log1p(small))
-        gone = self.counts * np.where(d > 0, 1.0, small) / (1.0 + small)
-        turned = (1.0 / (alpha + self.ages))[self.age_of] - (1.0 / (alpha + self.lasts))[self.last_of]
-        slope += [dot(gone, waited), dot(gone, (r + x) * turned), gone.sum() / a, -dot(gone, 1.0 / survived)]
-        return float(value), slope
+    def coarsen(self) -> "Histories":
+        """Nearly the same histories, with few distinct ages; a search that starts here is short."""
+        unit = float(self.ages[-1]) / COARSE_LEVELS
+        ages, age_to = find_distinct(np.rint(self.ages / unit) * unit)
+        lasts, last_to = find_distinct(np.rint(self.lasts / unit) * unit)
+        places, counts = put_together(
+            (self.x_of, last_to[self.last_of], age_to[self.age_of]),
+            (len(self.xs), len(lasts), len(ages)),
+            self.counts,
+        )
+        return Histories(
+            self.xs,
+            self.customers_at_x,
+            ages,
+            np.bincount(age_to, self.customers_at_age, len(ages)),
+            np.bincount(age_to, self.purchases_at_age, len(ages)),
+            lasts,
+            *places,
+            counts,
+        )
 
-    def _counts_part(self, r: float, alpha: float, a: float, b: float) -> tuple[float, np.ndarray]:
+    def log_likelihood(self, theta: np.ndarray) -> Expansion:
+        """Summed over customers, its slope and its curvature in (r, alpha, a, b)."""
+        value, slope, curvature = self._counts_part(*theta)
+        tables = self._tables(*theta)
+        sums, products = np.zeros(8), np.zeros((4, 4))
+        for start in range(0, len(self.counts), BLOCK_ROWS):
+            sums_here, products_here = self._block(slice(start, start + BLOCK_ROWS), theta[0], tables)
+            sums += sums_here
+            products += products_here
+        a = theta[2]
+        scale = np.array([1.0, 1.0, 1.0 / a, -1.0])
+        value += sums[0]
+        slope += scale * sums[1:5]
+        curvature += np.outer(scale, scale) * products
+        curvature[0, 1] += sums[5]
+        curvature[1, 0] += sums[5]
+        curvature[[1, 2, 3], [1, 2, 3]] += sums[6], -sums[3] / a**2, sums[7]
+        return float(value), slope, curvature
+
+    def _tables(self, r: float, alpha: float, a: float, b: float) -> tuple[np.ndarray, ...]:
+        """What the blocks look up, per distinct x, age and last purchase."""
+        survived = np.where(self.xs > 0, b + self.xs - 1.0, 1.0)
+        ages, lasts = alpha + self.ages, alpha + self.lasts
+        of_x = np.stack([np.log(a) - np.log(survived), 1.0 / survived])
+        return of_x, np.stack([np.log(ages), 1.0 / ages]), np.stack([np.log(lasts), 1.0 / lasts])
+
+    def _block(self, rows: slice, r: float, tables: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray]:
+        """Sums over some histories, weighted by customers gone: softplus, the four parts of d's slope
+        (the one in a without 1/a, the one in b without its sign), the three of its curvature that vary;
+        and the products of the four, weighted by customers whose state is in doubt.
+        """
+        of_x, of_age, of_last = tables
+        x_of, counts = self.x_of[rows], self.counts[rows]
+        rate = r + self.xs[x_of]
+        log_odds, survived = of_x[0][x_of], of_x[1][x_of]
+        age, last = of_age[1][self.age_of[rows]], of_last[1][self.last_of[rows]]
+        waited = of_age[0][self.age_of[rows]] - of_last[0][self.last_of[rows]]
+        d = log_odds + rate * waited
+        # exp of a number that is never positive: nothing overflows, and softplus and chance share it.
+        small = np.exp(-np.abs(d))
+        gone = np.where(d > 0, 1.0, small) / (1.0 + small)
+        doubt = counts * (small / np.square(1.0 + small))
+        turned = age - last
+        parts = np.stack([waited, rate * turned, np.ones(len(d)), survived])
+        gone *= counts
+        sums = (
+            np.einsum("n,n->", counts, np.maximum(d, 0.0) + np.log1p(small)),
+            *np.einsum("n,in->i", gone, parts),
+            np.einsum("n,n->", gone, turned),
+            -np.einsum("n,n,n->", gone, parts[1], age + last),
+            np.einsum("n,n,n->", gone, survived, survived),
+        )
+        # Without BLAS, whose idle threads would burn as much time as the sum takes.
+        return np.array(sums), np.einsum("in,jn->ij", doubt * parts, parts)
+
+    def _counts_part(self, r: float, alpha: float, a: float, b: float) -> Expansion:
         x, n = self.xs, self.customers_at_x
-        logs_age = np.log(alpha + self.ages)
+        ages, customers = alpha + self.ages, float(n.sum())
         weight_at_age = r * self.customers_at_age + self.purchases_at_age
         rates = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
         chances = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
-        both = digamma(a + b) - digamma(a + b + x)
+        value = dot(n, rates + chances) - dot(weight_at_age, np.log(ages))
+        both = dot(n, digamma(a + b) - digamma(a + b + x))
         slope = np.array(
             [
-                n @ (digamma(r + x) - digamma(r) + np.log(alpha)) - self.customers_at_age @ logs_age,
-                n.sum() * r / alpha - weight_at_age @ (1.0 / (alpha + self.ages)),
-                n @ both,
-                n @ (both + digamma(b + x) - digamma(b)),
+                dot(n, digamma(r + x) - digamma(r) + np.log(alpha))
+                - dot(self.customers_at_age, np.log(ages)),
+                customers * r / alpha - dot(weight_at_age, 1.0 / ages),
+                both,
+                both + dot(n, digamma(b + x) - digamma(b)),
             ]
         )
-        return float(n @ (rates + chances) - weight_at_age @ logs_age), slope
+        curvature = np.zeros((4, 4))
+        curvature[2:, 2:] = dot(n, trigamma(a + b) - trigamma(a + b + x))
+        curvature[3, 3] += dot(n, trigamma(b + x) - trigamma(b))
+        curvature[0, 0] = dot(n, trigamma(r + x) - trigamma(r))
+        curvature[0, 1] = curvature[1, 0] = customers / alpha - dot(self.customers_at_age, 1.0 / ages)
+        curvature[1, 1] = dot(weight_at_age, 1.0 / np.square(ages)) - customers * r / alpha**2
+        return value, slope, curvature
+
+
+def trigamma(values: np.ndarray | float) -> np.ndarray:
+    """The second derivative of ln Gamma."""
+    return np.asarray(zeta(2.0, values))
 
 
 def dot(left: np.ndarray, right: np.ndarray) -> float:
     """Without BLAS, whose idle threads would burn as much time as the sum takes."""
     return float(np.einsum("i,i->", left, right))
-
-
-def _distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted distinct values and each value's position among them, by hashing."""
-    coded = pa.array(values).dictionary_encode()
-    found = coded.dictionary.to_numpy()
-    order = np.argsort(found)
-    places = np.empty(len(found), dtype=np.int64)
-    places[order] = np.arange(len(found))
-    return found[order], places[coded.indices.to_numpy()]
-
-
-def _together(
-    places: tuple[np.ndarray, np.ndarray, np.ndarray], sizes: tuple[int, int, int], weights: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    first, second, third = places
-    if sizes[0] * sizes[1] * sizes[2] >= KEY_LIMIT:
-        return first, second, third, weights
-    keys, key_of = _distinct((first * sizes[1] + second) * sizes[2] + third)
-    rest, thirds = np.divmod(keys, sizes[2])
-    firsts, seconds = np.divmod(rest, sizes[1])
-    return firsts, seconds, thirds, np.bincount(key_of, weights, len(keys))

@@ -1,0 +1,69 @@
+"""Newton's method for likelihoods of a few positive parameters, sought on the scale of their logarithms."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+LONGEST_STEP = 1.5  # of a logarithm; far from the top a parabola says little
+ALMOST_THERE = 1e-9  # of the height: the step that promises less is the last, and squares what is left
+FLAT = 1e-10  # of the strongest curvature: below, a direction is taken for level
+HALVINGS, STEPS = 30, 200
+
+# Height, slope and curvature at a point: one number, k numbers, k by k numbers.
+Expansion = tuple[float, np.ndarray, np.ndarray]
+
+
+def climb(
+    expand: Callable[[np.ndarray], Expansion], start: np.ndarray, *, limit: float
+) -> tuple[np.ndarray, float]:
+    """The parameters of the greatest height found uphill from `start`, and the height.
+
+    expand: height of parameters, with slope and curvature in the parameters themselves. Their logarithms
+    stay within -limit and limit, so a likelihood that grows without end is left at the edge. No step goes
+    down, nothing is drawn by chance, and no thread is asked: the same input gives the same bits.
+    """
+    logs = np.clip(np.log(start), -limit, limit)
+    height, slope, curvature = _in_logs(expand, logs)
+    for _ in range(STEPS):
+        free = ~((logs >= limit) & (slope > 0) | (logs <= -limit) & (slope < 0))
+        step, promised = _propose(slope, curvature, free)
+        if not promised > 0.0:
+            break
+        for halving in range(HALVINGS):
+            reached = np.clip(logs + step / 2.0**halving, -limit, limit)
+            found = _in_logs(expand, reached)
+            if found[0] >= height:
+                break
+        else:
+            break  # rounding hides what is left to gain
+        logs, (height, slope, curvature) = reached, found
+        if promised <= ALMOST_THERE * (1.0 + abs(height)):
+            break
+    return np.exp(logs), float(height)
+
+
+def _in_logs(expand: Callable[[np.ndarray], Expansion], logs: np.ndarray) -> Expansion:
+    theta = np.exp(logs)
+    height, slope, curvature = expand(theta)
+    slope = slope * theta
+    return height, slope, curvature * np.outer(theta, theta) + np.diag(slope)
+
+
+def _propose(slope: np.ndarray, curvature: np.ndarray, free: np.ndarray) -> tuple[np.ndarray, float]:
+    """An uphill step in the free directions, and the gain it promises.
+
+    Where the ground curves up instead of down, the size of the curvature still tells how far to trust the
+    slope.
+    """
+    step = np.zeros(len(slope))
+    if not free.any():
+        return step, 0.0
+    sizes, directions = np.linalg.eigh(curvature[np.ix_(free, free)])
+    sizes = np.abs(sizes)
+    along = directions.T @ slope[free]
+    sizes = np.maximum(sizes, max(FLAT * sizes.max(), 1e-300))
+    step[free] = directions @ (along / sizes)
+    longest = float(np.abs(step).max())
+    if longest > LONGEST_STEP:
+        step *= LONGEST_STEP / longest
+    return step, float(slope @ step) / 2.0
