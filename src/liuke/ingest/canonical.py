@@ -187,6 +187,35 @@ _TABLES = (
         """,
     ),
     _table(
+        "relations",
+        "客户关系",
+        "relations",
+        grain="what a customer declared of another from one instant on; `ended` takes a relation back",
+        key="customer_id relative_id known_at",
+        columns="""
+            customer_id!    text    客户编号 | customer number
+            relative_id!    text    关系人客户编号 | customer number of the relative
+            kind!           text    关系 | relation | spouse parent child sibling other ended
+            known_at!       instant 知悉时间 | known at
+        """,
+    ),
+    _table(
+        "household_edits",
+        "家庭调整",
+        "household edits",
+        grain="one decision by hand about who shares a household; the latest on each pair counts",
+        key="row_key",
+        columns="""
+            row_key!        text    行键 | row key
+            customer_id!    text    客户编号 | customer number
+            other_id        text    对方客户编号 | customer number of the other
+            household_id    text    家庭编号 | household number
+            action!         text    处理 | action | join separate
+            reason          text    原因 | reason
+            known_at!       instant 知悉时间 | known at
+        """,
+    ),
+    _table(
         "events",
         "行为事件",
         "events",

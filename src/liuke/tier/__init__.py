@@ -4,6 +4,7 @@ from liuke.tier.credit import CreditRefused, credit_lines
 from liuke.tier.entitlements import EntitlementTable, find_entitlements
 from liuke.tier.exposure import Exposure, report_exposure
 from liuke.tier.fairness import FairnessRefused, GroupRate, age_bands, compare_rates
+from liuke.tier.household import build_households, report_crowds, roll_up
 from liuke.tier.moves import MOVES, Migration, common_ranks, migration
 from liuke.tier.registry import built_in_schemes, load
 from liuke.tier.scheme import UNRATED, Level, Scheme, SchemeRefused
@@ -25,6 +26,7 @@ __all__ = [
     "SchemeRefused",
     "WhatIf",
     "age_bands",
+    "build_households",
     "built_in_schemes",
     "common_ranks",
     "compare_rates",
@@ -33,6 +35,8 @@ __all__ = [
     "load",
     "migration",
     "read_schemes",
+    "report_crowds",
     "report_exposure",
+    "roll_up",
     "what_if",
 ]
