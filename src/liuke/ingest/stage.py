@@ -89,7 +89,7 @@ class Stage:
         """Work rows out once, when they are looked at several times."""
         path = self._folder / f"{name}.parquet"
         self._engine.connection.to_parquet(rows, path)
-        return self._engine.connection.read_parquet(path)
+        return self._engine.read_parquet(path)
 
     def _write(self, name: str, rows: pa.Table) -> None:
         if not rows.num_rows:

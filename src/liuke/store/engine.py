@@ -33,13 +33,20 @@ class Engine:
         """
         if not files:
             return ibis.memtable(schema.empty_table())
-        table = self.connection.read_parquet([str(file) for file in files], union_by_name=True)
+        table = self.read_parquet(files)
         wanted = ibis.Schema.from_pyarrow(schema)
         columns = {
             name: table[name].cast(kind) if name in table.columns else ibis.null(kind)
             for name, kind in wanted.items()
         }
         return table.select(**columns)
+
+    def read_parquet(self, files: Sequence[Path] | Path) -> ibis.Table:
+        """Parquet files as one table with the columns of all of them."""
+        paths = [str(file) for file in ([files] if isinstance(files, Path) else files)]
+        # Unless told otherwise DuckDB takes it from a file's statistics, which never count them, that no
+        # number in it is NaN, and answers wrongly where one is (duckdb issue 25521).
+        return self.connection.read_parquet(paths, union_by_name=True, can_have_nan=True)
 
     def to_arrow(self, expression: ibis.Table) -> pa.Table:
         """The expression's rows in memory."""

@@ -57,8 +57,7 @@ class Warehouse:
             held = ", ".join(sorted(self.manifest.tables)) or "nothing yet"
             where = f" for {partition}" if partition else ""
             raise LiukeError(f"There is no table {name!r}{where}; the warehouse holds: {held}.")
-        files = [str(self.root / part.file) for part in parts]
-        return self.engine.connection.read_parquet(files, union_by_name=True)
+        return self.engine.read_parquet([self.root / part.file for part in parts])
 
     @contextmanager
     def lock(self, *, doing: str) -> Iterator[None]:

@@ -1,0 +1,43 @@
+"""The engine answers rightly where DuckDB by itself would not."""
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from liuke.store import Engine
+from liuke.tier.measure import read_number
+
+
+@pytest.fixture
+def engine():
+    engine = Engine()
+    yield engine
+    engine.close()
+
+
+def count_unknown(engine, table) -> tuple[int, int]:
+    """How many rows are NaN, and how many are null once NaN has been made null."""
+    number = ibis.ifelse(table.number.isnan(), ibis.null("float64"), table.number)
+    asked = table.mutate(number=number).agg(nan=table.number.isnan().sum(), null=number.isnull().sum())
+    return tuple(engine.to_arrow(asked).to_pylist()[0].values())
+
+
+def test_numbers_that_are_none_are_found_in_parquet_of_others(tmp_path, engine):
+    path = tmp_path / "numbers.parquet"
+    pq.write_table(pa.table({"number": [float(number) for number in range(99)] + [float("nan")]}), path)
+
+    assert count_unknown(engine, engine.read_parquet(path)) == (1, 1)
+
+
+def test_a_measure_is_null_where_a_file_read_by_others_says_nan(tmp_path, engine):
+    path = tmp_path / "numbers.parquet"
+    numbers = [*map(float, range(97)), float("nan"), float("inf"), float("-inf")]
+    pq.write_table(pa.table({"number": numbers}), path)
+    table = engine.connection.read_parquet(str(path))  # as somebody does who knows nothing of can_have_nan
+
+    measure = read_number(table, "number", money=False, wanted_by="a test")
+
+    assert engine.to_arrow(table.agg(null=measure.isnull().sum(), top=measure.max())).to_pylist() == [
+        {"null": 3, "top": 96.0}
+    ]
