@@ -5,94 +5,13 @@ Two clocks stand on every row that is about time: `happened_at` is when it took 
 earlier than T's midnight. Instants are in the company's own time zone and carry no zone.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
 
-import pyarrow as pa
+from liuke.ingest.table_form import ARROW_TYPES, CanonicalTable, Column, Kind
+from liuke.ingest.table_form import declare_table as _table
 
-from liuke.kernel.words import Words
-
-Kind = Literal["text", "whole", "fen", "number", "flag", "day", "instant"]
-
-ARROW_TYPES: Mapping[Kind, pa.DataType] = MappingProxyType(
-    {
-        "text": pa.string(),
-        "whole": pa.int64(),
-        "fen": pa.int64(),
-        "number": pa.float64(),
-        "flag": pa.bool_(),
-        "day": pa.date32(),
-        "instant": pa.timestamp("us"),
-    }
-)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, kind, words, and what its values may be."""
-
-    name: str
-    kind: Kind
-    words: Words
-    required: bool = False
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class CanonicalTable:
-    """One canonical table and the grain of its rows.
-
-    key: columns that identify a row. A table without a natural key has `row_key`, made from
-        the row's content and its place among equal rows of the same file.
-    monthly: stored in one partition for each month of `happened_at`.
-    """
-
-    name: str
-    words: Words
-    grain: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    monthly: bool = False
-
-    @property
-    def schema(self) -> pa.Schema:
-        return pa.schema([(column.name, ARROW_TYPES[column.kind]) for column in self.columns])
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns if column.required)
-
-    def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
-
-    def __iter__(self) -> Iterator[Column]:
-        return iter(self.columns)
-
-
-def _column(declared: str) -> Column:
-    """A column from one line: `name! kind zh | en | choice choice`; `!` marks it required."""
-    head, en, *choices = (part.strip() for part in declared.split("|"))
-    name, kind, zh = head.split(maxsplit=2)
-    return Column(
-        name=name.removesuffix("!"),
-        kind=kind,  # type: ignore[arg-type]  # checked by the assertion below
-        words=Words(zh=zh, en=en),
-        required=name.endswith("!"),
-        choices=tuple(choices[0].split()) if choices else (),
-    )
-
-
-def _table(
-    name: str, zh: str, en: str, *, grain: str, key: str, columns: str, monthly: bool = False
-) -> CanonicalTable:
-    declared = tuple(_column(line) for line in columns.strip().splitlines())
-    assert all(column.kind in ARROW_TYPES for column in declared)
-    table = CanonicalTable(name, Words(zh=zh, en=en), grain, tuple(key.split()), declared, monthly)
-    assert set(table.key) <= {column.name for column in declared}
-    return table
-
+__all__ = ["ARROW_TYPES", "TABLES", "CanonicalTable", "Column", "Kind"]
 
 _STATUSES = (
     "open suspended_requested suspended_arrears suspended_high_spend diverted "
@@ -187,35 +106,6 @@ _TABLES = (
         """,
     ),
     _table(
-        "relations",
-        "客户关系",
-        "relations",
-        grain="what a customer declared of another from one instant on; `ended` takes a relation back",
-        key="customer_id relative_id known_at",
-        columns="""
-            customer_id!    text    客户编号 | customer number
-            relative_id!    text    关系人客户编号 | customer number of the relative
-            kind!           text    关系 | relation | spouse parent child sibling other ended
-            known_at!       instant 知悉时间 | known at
-        """,
-    ),
-    _table(
-        "household_edits",
-        "家庭调整",
-        "household edits",
-        grain="one decision by hand about who shares a household; the latest on each pair counts",
-        key="row_key",
-        columns="""
-            row_key!        text    行键 | row key
-            customer_id!    text    客户编号 | customer number
-            other_id        text    对方客户编号 | customer number of the other
-            household_id    text    家庭编号 | household number
-            action!         text    处理 | action | join separate
-            reason          text    原因 | reason
-            known_at!       instant 知悉时间 | known at
-        """,
-    ),
-    _table(
         "events",
         "行为事件",
         "events",
@@ -265,6 +155,7 @@ _TABLES = (
             account_id      text    账户编号 | account number
             bill_id         text    账单编号 | bill number
             amount_fen!     fen     实缴金额(分) | paid in fen
+            payer_account   text    付款账户 | account it was paid from
             happened_at!    instant 缴费时间 | paid at
             known_at!       instant 知悉时间 | known at
         """,
@@ -385,25 +276,6 @@ _TABLES = (
         """,
     ),
     _table(
-        "tier_overrides",
-        "等级人工调整",
-        "tier overrides",
-        grain="what was known of one override of a customer's tier from one instant on",
-        key="override_id known_at",
-        columns="""
-            override_id!    text    调整编号 | override number
-            customer_id!    text    客户编号 | customer number
-            scheme!         text    分级方案 | scheme
-            tier!           text    等级 | tier
-            reason!         text    原因 | reason
-            approved_by!    text    审批人 | approved by
-            begins_on!      day     生效日 | begins on
-            ends_on!        day     失效日(不含) | ends on, exclusive
-            withdrawn       flag    是否撤销 | withdrawn
-            known_at!       instant 知悉时间 | known at
-        """,
-    ),
-    _table(
         "units",
         "机构",
         "units",
@@ -432,4 +304,5 @@ _TABLES = (
     ),
 )
 
-TABLES: Mapping[str, CanonicalTable] = MappingProxyType({table.name: table for table in _TABLES})
+_ALL = (*_TABLES, *(_table(**each._asdict()) for each in (*TIER_TABLES, *TELECOM_TABLES)))
+TABLES: Mapping[str, CanonicalTable] = MappingProxyType({table.name: table for table in _ALL})
