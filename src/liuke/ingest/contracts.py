@@ -18,6 +18,8 @@ RANGES: dict[tuple[str, str], tuple[float | None, float | None]] = {
     ("assignments", "cost_fen"): (0, None),
     ("offers", "cost_fen"): (0, None),
     ("surveys", "score"): (0, 100),
+    ("circles", "times"): (0, None),
+    ("dealers", "assessment_days"): (0, None),
 }
 
 # (table, column) -> the column before which it cannot lie, and whether it may be the same
