@@ -8,6 +8,7 @@ from typing import Any
 from liuke.kernel.errors import ConfigRefused, Mistake, suggestion
 from liuke.kernel.toml import TomlFile, read_model
 from liuke.tier.abc import AbcScheme
+from liuke.tier.clusters import ClusterScheme
 from liuke.tier.grid import GridScheme
 from liuke.tier.matrix import MatrixScheme
 from liuke.tier.pyramid import PyramidScheme
@@ -30,6 +31,7 @@ KINDS: Mapping[str, type[Scheme]] = MappingProxyType(
         "rfm-quantile": RfmQuantileScheme,
         "matrix": MatrixScheme,
         "grid": GridScheme,
+        "clusters": ClusterScheme,
         "scorecard": ScorecardScheme,
     }
 )
