@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from liuke.ingest.table_form import ARROW_TYPES, CanonicalTable, Column, Kind
 from liuke.ingest.table_form import declare_table as _table
+from liuke.ingest.telecom_tables import TELECOM_TABLES
+from liuke.ingest.tier_tables import TIER_TABLES
 
 __all__ = ["ARROW_TYPES", "TABLES", "CanonicalTable", "Column", "Kind"]
 
