@@ -306,5 +306,5 @@ _TABLES = (
     ),
 )
 
-_ALL = (*_TABLES, *(_table(**each._asdict()) for each in (*TIER_TABLES, *TELECOM_TABLES)))
+_ALL = (*_TABLES, *TIER_TABLES, *TELECOM_TABLES)
 TABLES: Mapping[str, CanonicalTable] = MappingProxyType({table.name: table for table in _ALL})

@@ -1,9 +1,9 @@
 """Declarations of the canonical tables that only companies with subscribers and dealers have."""
 
-from liuke.ingest.declared_table import Declared
+from liuke.ingest.table_form import declare_table
 
 TELECOM_TABLES = (
-    Declared(
+    declare_table(
         "circles",
         "通话圈",
         "call circles",
@@ -18,7 +18,7 @@ TELECOM_TABLES = (
             known_at!       instant 知悉时间 | known at
         """,
     ),
-    Declared(
+    declare_table(
         "devices",
         "终端",
         "devices",
@@ -32,7 +32,7 @@ TELECOM_TABLES = (
             known_at!       instant 知悉时间 | known at
         """,
     ),
-    Declared(
+    declare_table(
         "dealers",
         "渠道商",
         "dealers",
@@ -47,7 +47,7 @@ TELECOM_TABLES = (
             known_at!       instant 知悉时间 | known at
         """,
     ),
-    Declared(
+    declare_table(
         "commissions",
         "佣金",
         "commissions",

@@ -1,9 +1,9 @@
 """Declarations of the canonical tables that people decide by hand: tiers and households."""
 
-from liuke.ingest.declared_table import Declared
+from liuke.ingest.table_form import declare_table
 
 TIER_TABLES = (
-    Declared(
+    declare_table(
         "tier_overrides",
         "等级人工调整",
         "tier overrides",
@@ -22,7 +22,7 @@ TIER_TABLES = (
             known_at!       instant 知悉时间 | known at
         """,
     ),
-    Declared(
+    declare_table(
         "relations",
         "客户关系",
         "relations",
@@ -35,7 +35,7 @@ TIER_TABLES = (
             known_at!       instant 知悉时间 | known at
         """,
     ),
-    Declared(
+    declare_table(
         "household_edits",
         "家庭调整",
         "household edits",
