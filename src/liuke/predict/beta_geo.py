@@ -18,9 +18,11 @@ from liuke.predict.histories import (
     refuse_missing,
 )
 from liuke.predict.model_store import Parts, Storable
-from liuke.predict.newton import Expansion, climb
+from liuke.predict.newton import Expansion, climb, climb_from_all
 
 LOG_LIMIT = 14.0  # parameters are sought between exp(-14) and exp(14), in the scaled unit of time
+# Few customers may leave two tops: one where they hardly ever leave, one where most do.
+STARTS = ((1.0, 1.0, 1.0, 1.0), (1.0, 1.0, 0.01, 0.1), (0.5, 0.2, 2.0, 4.0))
 MANY_HISTORIES = 10_000  # from here on the search starts where that of coarser histories ended
 NEAR_ONE = 1e-5  # at a = 1 the closed form is 0/0; it is smooth there, so both sides are averaged
 CANARY = ((1, 0, 0, 1), (2, 1, 1, 4), (0.5, 7, 3, 4))  # t, frequency, recency, T; times in units of alpha
@@ -188,8 +190,8 @@ def _most_likely(histories: Histories) -> tuple[np.ndarray, float]:
         value, slope, curvature = told.log_likelihood(theta)
         return value / told.customers, slope / told.customers, curvature / told.customers
 
-    start = np.ones(4)
-    if len(histories.counts) > MANY_HISTORIES:
-        coarse = histories.coarsen()
-        start, _ = climb(lambda theta: expand(theta, coarse), start, limit=LOG_LIMIT)
+    if len(histories.counts) <= MANY_HISTORIES:
+        return climb_from_all(lambda theta: expand(theta, histories), STARTS, limit=LOG_LIMIT)
+    coarse = histories.coarsen()
+    start, _ = climb(lambda theta: expand(theta, coarse), np.array(STARTS[0]), limit=LOG_LIMIT)
     return climb(lambda theta: expand(theta, histories), start, limit=LOG_LIMIT)
