@@ -1,5 +1,6 @@
 """Where the schemes in force disagree about a customer, as of a cycle."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,15 @@ def find_disagreement(workspace: Workspace, *, as_of: date, top: int) -> dict[st
 
     Raises LiukeError when fewer than two schemes are in force.
     """
-    from liuke.tier.disagreement import disagreement
+    from liuke.tier import disagreement
 
     day = last_cycle(workspace, as_of=as_of)
     if len(workspace.config.tiers) < 2:
         raise LiukeError("Schemes disagree where there are two of them; name another under [[tiers]].")
-    found = disagreement(workspace.table("tiers", as_of=day), top=top, engine=workspace.engine)
-    return {"customers": found.customers.to_pylist(), "agreement": found.agreement.to_pylist()}
+    found = disagreement.find_disagreement(
+        workspace.table("tiers", as_of=day), top=top, engine=workspace.engine
+    )
+    return {
+        "customers": found.customers.to_pylist(),
+        "agreement": [asdict(pair) for pair in found.agreements],
+    }

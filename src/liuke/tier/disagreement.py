@@ -68,8 +68,8 @@ def find_disagreement(
 
     assigned: one row for each customer and scheme with customer_id, scheme, tier and rank; or such frames
     by the name of their scheme. Who is unrated in a scheme has no place in it. Intervals are asymptotic, of
-    Fisher's z with the variance 0.437 / (n - 4) (Fieller, Hartley and Pearson 1957), approximate where there are
-    ties; of fewer than 10 customers none is given.
+    Fisher's z with the variance 0.437 / (n - 4) (Fieller, Hartley and Pearson 1957), and approximate where
+    there are ties; of fewer than 10 customers none is given.
     """
     if top < 1:
         raise DisagreementRefused(f"The list of those disagreed on holds one customer or more, not {top}.")

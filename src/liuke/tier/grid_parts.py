@@ -181,8 +181,8 @@ def _tier_faults(rows: Sequence[Row], tiers: Sequence[str]) -> Iterator[Fault]:
 def _unmatched(rows: Sequence[Row], columns: Mapping[str, GridColumn]) -> Iterator[Fault]:
     examples = {name: _examples(column, rows) for name, column in columns.items()}
     size = 1
-    for values in examples.values():
-        size *= max(len(values), 1)
+    for told in examples.values():
+        size *= max(len(told), 1)
     if size > _MOST_EXAMPLES:
         return
     won = [0] * len(rows)
@@ -201,8 +201,8 @@ def _unmatched(rows: Sequence[Row], columns: Mapping[str, GridColumn]) -> Iterat
                 f"overlap: nobody is left for row {at + 1} ({row.tier}); rows before it hold them",
             )
     if gap is not None:
-        told = ", ".join(f"{name} {_plain(value)}" for name, value in gap.items())
-        yield ("rows", len(rows) - 1), f"gap: no row holds {told}; end with a row without conditions"
+        said = ", ".join(f"{name} {_plain(value)}" for name, value in gap.items())
+        yield ("rows", len(rows) - 1), f"gap: no row holds {said}; end with a row without conditions"
 
 
 def _examples(column: GridColumn, rows: Sequence[Row]) -> list[Value]:
