@@ -7,14 +7,16 @@ if TYPE_CHECKING:
     from liuke.predict.beta_geo import BetaGeo
     from liuke.predict.churn_classifier import ChurnClassifier
     from liuke.predict.gamma_gamma import GammaGamma
+    from liuke.predict.shifted_beta_geometric import ShiftedBetaGeometric
 
 _HOMES = {
     "BetaGeo": "liuke.predict.beta_geo",
     "ChurnClassifier": "liuke.predict.churn_classifier",
     "GammaGamma": "liuke.predict.gamma_gamma",
+    "ShiftedBetaGeometric": "liuke.predict.shifted_beta_geometric",
 }
 
-__all__ = ["BetaGeo", "ChurnClassifier", "GammaGamma"]
+__all__ = ["BetaGeo", "ChurnClassifier", "GammaGamma", "ShiftedBetaGeometric"]
 
 
 def __getattr__(name: str) -> Any:
