@@ -6,6 +6,8 @@ Black-gold: 1,000,000 in total, or a household average of 800,000; platinum: an 
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from liuke.kernel.errors import MissingColumn
 from liuke.tier import SchemeRefused, load
@@ -147,6 +149,36 @@ def test_the_household_route_tells_the_sum_of_the_household():
 
     assert found.why == "household daily average 812,345.60 reaches 800,000: black-gold"
     assert found.why_zh == "家庭日均资产 812,345.60，达到 800,000：黑金卡"
+
+
+ROUTES = [  # best first, as the requirement is written
+    ("black-gold", [(0, 1_000_000), (2, 800_000)]),
+    ("platinum", [(1, 300_000), (2, 250_000)]),
+    ("gold", [(1, 100_000), (2, 80_000)]),
+]
+figures = st.none() | st.integers(-1, 120).map(lambda tens: tens * 10_000)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(figures, figures, figures, st.none() | st.booleans()), min_size=1, max_size=40))
+def test_any_customer_has_the_best_tier_that_a_known_figure_reaches(rows):
+    frame = pd.DataFrame([row[:3] for row in rows], columns=COLUMNS, dtype="float64")
+    frame["identified"] = pd.array([row[3] for row in rows], "boolean")
+
+    found = CARDS.assign(frame)
+
+    for row, told in zip(rows, found.itertuples(), strict=True):
+        reached = [
+            (tier, [row[at] for at, edge in ways if row[at] is not None and row[at] >= edge])
+            for tier, ways in ROUTES
+        ]
+        won = next(((tier, amounts) for tier, amounts in reached if amounts), ("silver", [told.measure]))
+        tier, amounts = won if row[3] else ("unrated", [])
+        assert told.tier == tier
+        assert told.measure in amounts or pd.isna(told.measure)
+        better = next((ways for name, ways in ROUTES if name == told.next_tier), [])
+        lacking = [edge - row[at] for at, edge in better if row[at] is not None]
+        assert told.missing == min(lacking) if lacking else pd.isna(told.missing)
 
 
 def test_fen_decide_like_yuan():
