@@ -23,13 +23,15 @@ def known_rows(tables: Tables, source: str, *, as_of: date) -> ibis.Table:
         return dues(bills, payments, as_of=as_of)
     canonical, edge = TABLES[source], midnight(as_of)
     rows = tables[source].filter(_.known_at < edge)
+    if "happened_at" in rows.columns:  # before the newest is chosen: a row booked ahead replaces nothing yet
+        rows = rows.filter(_.happened_at < edge)
     if "known_at" in canonical.key:
         key = [name for name in canonical.key if name != "known_at"]
         newest = ibis.row_number().over(group_by=key, order_by=ibis.desc("known_at"))
         rows = rows.mutate(_newest=newest).filter(_["_newest"] == 0).drop("_newest")
     if source == "bills":
         rows = rows.mutate(period_days=_.period_end.delta(_.period_start, unit="day"))
-    return rows.filter(_.happened_at < edge) if "happened_at" in rows.columns else rows
+    return rows
 
 
 def empty_of(name: str) -> ibis.Table:
