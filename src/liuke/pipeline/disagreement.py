@@ -7,22 +7,19 @@ from typing import Any
 from liuke.kernel.errors import LiukeError
 from liuke.pipeline.explaining import last_cycle
 from liuke.pipeline.workspace import Workspace
+from liuke.tier import find_disagreement
 
 
-def find_disagreement(workspace: Workspace, *, as_of: date, top: int) -> dict[str, list[dict[str, Any]]]:
+def compare_schemes(workspace: Workspace, *, as_of: date, top: int) -> dict[str, list[dict[str, Any]]]:
     """The customers on whom schemes disagree most, and how far each two schemes agree, in plain values.
 
     Raises LiukeError when fewer than two schemes are in force.
     """
-    from liuke.tier import disagreement
-
     day = last_cycle(workspace, as_of=as_of)
     if len(workspace.config.tiers) < 2:
         raise LiukeError("Schemes disagree where there are two of them; name another under [[tiers]].")
-    found = disagreement.find_disagreement(
-        workspace.table("tiers", as_of=day), top=top, engine=workspace.engine
-    )
+    found = find_disagreement(workspace.table("tiers", as_of=day), top=top, engine=workspace.engine)
     return {
         "customers": found.customers.to_pylist(),
-        "agreement": [asdict(pair) for pair in found.agreements],
+        "agreements": [asdict(each) for each in found.agreements],
     }

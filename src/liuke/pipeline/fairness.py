@@ -94,7 +94,13 @@ def _tier_reports(workspace: Workspace, people: pa.Table, scheme: str, day: date
         return
     best = _best_ranks(rated)
     top = pc.is_in(rated["rank"], value_set=pa.array(sorted(best), pa.int32()))
-    tiers = sorted(set(rated.filter(top)["tier"].to_pylist()))
+    best_rows = (
+        rated.filter(top)
+        .group_by(["rank", "tier"])
+        .aggregate([])
+        .sort_by([("rank", "ascending"), ("tier", "ascending")])
+    )
+    tiers = best_rows["tier"].to_pylist()
     yield _report(people, rated["customer_id"], top, scheme, f"in {', '.join(tiers)}")
     before = max((each for each in workspace.as_of_days("tiers") if each < day), default=None)
     earlier = tiers_by_scheme(workspace, before) if before else {}

@@ -8,13 +8,12 @@ import pyarrow as pa
 
 from liuke.pipeline.results import RESULTS
 from liuke.store import Engine
+from liuke.tier import build_households
 from liuke.view.known import known_rows
 
 
 def find_households(tables: Mapping[str, ir.Table], engine: Engine, *, as_of: date) -> pa.Table:
     """Every customer known by the day and their household, in the shape of the result table."""
-    from liuke.tier.household import build_households
-
     people = known_rows(tables, "customers", as_of=as_of).select("customer_id", "phone", "address")
     relations = known_rows(tables, "relations", as_of=as_of)
     edits = known_rows(tables, "household_edits", as_of=as_of)

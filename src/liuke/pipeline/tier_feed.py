@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 
 from liuke.kernel.errors import MissingColumn
 from liuke.pipeline.config import TierUse
-from liuke.tier import Scheme, SchemeBook
+from liuke.tier import Scheme, SchemeBook, roll_up
 
 HOUSEHOLD = "household:"  # before a view column: its sum over the customer's household
 
@@ -31,8 +31,6 @@ def feed(
     if sums:
         if households is None:
             raise MissingColumn("household_id", wanted_by=wanted_by, present=view.columns)
-        from liuke.tier.household import roll_up
-
         fed = roll_up(view, households, sorted(set(sums.values())))
     columns = {
         _in_fen(read, name): fed[f"household_{sums[read]}" if read in sums else name]

@@ -29,9 +29,9 @@ def ask_what_if(workspace: Workspace, changed: Path | Scheme, *, as_of: date) ->
     before = scheme_in_force(workspace, use, book, as_of=day)
     return what_if(
         before,
-        after,
+        after.model_copy(update={"effective_from": min(day, after.effective_from)}),  # as if it were by then
         _customers(workspace, use, (before, after), book, day=day),
-        as_of=max(day, after.effective_from),
+        as_of=day,
         value_fen=VALUE_FEN if VALUE_FEN in workspace.table("views", as_of=day).columns else None,
         entitlements=find_entitlements(workspace.root / "entitlements", after),
         engine=workspace.engine,

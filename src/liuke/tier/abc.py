@@ -19,6 +19,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
+from liuke.kernel.words import Words
 from liuke.tier.edges import Fault
 from liuke.tier.ranked import UPWARDS, RankedScheme, percent, place_by_count, say_last, say_top
 from liuke.tier.scheme import Tier
@@ -57,6 +58,17 @@ class AbcScheme(RankedScheme):
                 ("tiers", len(ends) - 1),
                 f"the last tier ends at 1, so that everybody has one; it ends at {ends[-1]}",
             )
+
+    def _takes(self) -> Mapping[str, Words]:
+        label = self.measure.words
+        of = Words(zh="客户数", en="customers") if self.by == "count" else label
+        return {
+            tier.name: Words(
+                zh=f"按{label.zh}从高到低，累计至{of.zh}的 {percent(tier.up_to)}",
+                en=f"by {label.en}, best first, up to {percent(tier.up_to)} of all {of.en}",
+            )
+            for tier in self.tiers
+        }
 
     def _tiers(self) -> Iterable[Tier]:
         return self.tiers

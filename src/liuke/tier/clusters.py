@@ -103,6 +103,9 @@ class ClusterScheme(Scheme):
     clusters: tuple[Cluster, ...] = Field(min_length=2)
     fit: Fit
 
+    def _takes(self) -> Mapping[str, Words]:
+        return {cluster.name: cluster.description for cluster in self.clusters}
+
     @classmethod
     def faults(cls, declared: Mapping[str, Any]) -> Iterator[Fault]:
         try:

@@ -11,10 +11,13 @@ from typing import Any
 import ibis.expr.types as ir
 from pydantic import BaseModel, ConfigDict
 
+from liuke.kernel.words import Words
+
 Fault = tuple[tuple[str | int, ...], str]  # where in the declaration, and what is wrong
 
 _LOWER = ("at_least", "over")
 _UPPER = ("under", "up_to")
+_SIGNS = {"at_least": "≥", "over": ">", "under": "<", "up_to": "≤"}
 
 
 class Band(BaseModel):
@@ -36,6 +39,13 @@ class Band(BaseModel):
     def is_open(self) -> bool:
         """Whether the edge itself lies below the band."""
         return self.at_least is None
+
+    @property
+    def bounds(self) -> Words:
+        """Its bounds, as people write them."""
+        held = ((sign, getattr(self, key)) for key, sign in _SIGNS.items())
+        told = [f"{sign} {edge:,.15g}" for sign, edge in held if edge is not None]
+        return Words(zh="，".join(told), en=", ".join(told))
 
     def is_reached(self, number: ir.NumericValue) -> ir.BooleanValue:
         return number > self.edge if self.is_open else number >= self.edge

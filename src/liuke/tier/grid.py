@@ -15,7 +15,7 @@ from pydantic import Field
 
 from liuke.kernel.words import Words
 from liuke.tier.edges import Fault
-from liuke.tier.grid_parts import GridColumn, Row, faults_of_grid, first_row
+from liuke.tier.grid_parts import Condition, GridColumn, Row, faults_of_grid, first_row
 from liuke.tier.scheme import UNRATED, Scheme, Tier
 from liuke.tier.speech import first_of, sentence
 
@@ -44,6 +44,22 @@ class GridScheme(Scheme):
     @property
     def reads(self) -> tuple[str, ...]:
         return tuple(column.column for column in self.columns)
+
+    def _takes(self) -> Mapping[str, Words]:
+        takes: dict[str, Words] = {}
+        for row in self.rows:
+            said = Words(zh=self._say_row(row, "zh"), en=self._say_row(row, "en"))
+            held = takes.get(row.tier)
+            takes[row.tier] = (
+                Words(zh=f"{held.zh}；或 {said.zh}", en=f"{held.en}; or {said.en}") if held else said
+            )
+        return takes
+
+    def _say_row(self, row: Row, language: Literal["zh", "en"]) -> str:
+        zh = language == "zh"
+        words = {column.column: column.words.say(language) for column in self.columns}
+        told = [f"{words[each.column]} {_say_condition(each, language)}" for each in row.when]
+        return ("，" if zh else ", ").join(told) or ("其余" if zh else "everybody else")
 
     def _tiers(self) -> Iterable[Tier]:
         return self.tiers
@@ -113,3 +129,10 @@ class GridScheme(Scheme):
 def _by_place(table: ir.Table, results: list[Any], unrated: Any) -> Any:
     held = [ibis.null("string") if result is None else result for result in results]
     return first_of([(table.place == at, result) for at, result in enumerate(held)], unrated)
+
+
+def _say_condition(condition: Condition, language: Literal["zh", "en"]) -> str:
+    zh = language == "zh"
+    if condition.is_ is not None:
+        return ("是" if zh else "yes") if condition.is_ else ("否" if zh else "no")
+    return ("、" if zh else " / ").join(condition.one_of) or condition.say(language)

@@ -14,8 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from liuke.kernel.errors import MissingColumn
 from liuke.kernel.frames import Frame, from_arrow, to_arrow
@@ -174,6 +172,9 @@ def _settle(links: Links, decisions: Decisions, nodes: int, *, most: int) -> tup
 
 
 def _components(links: Links, nodes: int) -> Numbers:
+    from scipy.sparse import coo_array  # slow to import, and schemes are read without it
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array((np.ones(len(links), np.int8), (links.low, links.high)), shape=(nodes, nodes))
     _, labels = connected_components(graph, directed=False)
     return labels.astype(np.int64)

@@ -136,6 +136,10 @@ class MatrixScheme(Scheme):
                 color=(cell and cell.color) or COLORS[at * len(COLORS) // len(places)],
             )
 
+    def _takes(self) -> Mapping[str, Words]:
+        names = [tier.name for tier in self._tiers()]
+        return {name: cell.treatment for name, cell in zip(names, self.cells, strict=False)}
+
     def _extra_columns(self) -> tuple[str, ...]:
         return ("treatment", "treatment_zh")
 

@@ -17,8 +17,9 @@ from typing import Any, Literal
 import ibis.expr.types as ir
 from pydantic import Field
 
+from liuke.kernel.words import Words
 from liuke.tier.edges import Fault
-from liuke.tier.ranked import RankedScheme, place_by_count, say_last, say_top
+from liuke.tier.ranked import RankedScheme, percent, place_by_count, say_last, say_top
 from liuke.tier.scheme import Tier
 
 
@@ -44,6 +45,19 @@ class PyramidScheme(RankedScheme):
         if tiers and total != 1:
             kind = "overlap" if total > 1 else "gap"
             yield ("tiers", 0), f"{kind}: the shares sum to {total}, not to 1"
+
+    def _takes(self) -> Mapping[str, Words]:
+        label = self.measure.words
+        takes = {}
+        for place, tier in enumerate(self.tiers):
+            share = percent(tier.share)
+            zh, en = ("最高的", "the top") if place == 0 else ("其次", "the next")
+            if place == len(self.tiers) - 1:
+                zh, en = "最后", "the last"
+            takes[tier.name] = Words(
+                zh=f"按{label.zh}排列，{zh} {share} 的客户", en=f"{en} {share} of customers by {label.en}"
+            )
+        return takes
 
     def _tiers(self) -> Iterable[Tier]:
         return self.tiers

@@ -23,6 +23,7 @@ from liuke.kernel.words import Words
 from liuke.tier.edges import Fault
 from liuke.tier.fen import read_fen
 from liuke.tier.measure import Measure
+from liuke.tier.ranked import percent
 from liuke.tier.receivables_words import tell
 from liuke.tier.routes import read_flag
 from liuke.tier.scheme import UNRATED, Scheme, Tier
@@ -65,6 +66,22 @@ class ReceivablesScheme(Scheme):
             measure = declared.get(name)
             if isinstance(measure, Mapping) and (not measure.get("money") or measure.get("weights")):
                 yield (name,), f"{name} is money in one column: write money = true, and no weights"
+
+    def _takes(self) -> Mapping[str, Words]:
+        line, high, key = percent(self.line), percent(self.high_rate), self.key_places
+        told = (
+            (f"回款率 ≥ 100%，且销售额居前 {key}", f"repayment rate ≥ 100 % and top {key} by sales"),
+            (
+                f"回款率 ≥ 100%，不在前 {key}；或 ≥ {high}，且居前 {key}",
+                f"repayment rate ≥ 100 %, not top {key}; or ≥ {high} and top {key}",
+            ),
+            (
+                f"回款率 ≥ {line}；其中 ≥ {high} 的不在前 {key}",
+                f"repayment rate ≥ {line}; of those ≥ {high} the ones not top {key}",
+            ),
+            (f"回款率低于 {line}，或新客户：不赊销", f"repayment rate under {line}, or new: no credit"),
+        )
+        return {tier.name: Words(zh=zh, en=en) for tier, (zh, en) in zip(self.tiers, told, strict=True)}
 
     def _tiers(self) -> Iterable[Tier]:
         return self.tiers

@@ -1,7 +1,7 @@
 """Cells of recency, frequency and money in named segments, whichever way their bands are drawn."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from itertools import product
@@ -34,6 +34,15 @@ class RfmCells(Scheme):
     @abstractmethod
     def band_names(self) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
         """Names of the bands of recency, frequency and money, best first."""
+
+    def _takes(self) -> Mapping[str, Words]:
+        return {
+            segment.name: Words(
+                zh=f"{'、'.join(f'`{cell}`' for cell in segment.cells)}：{segment.action.zh}",
+                en=f"{', '.join(f'`{cell}`' for cell in segment.cells)}: {segment.action.en}",
+            )
+            for segment in self.segments
+        }
 
     @property
     def cells(self) -> dict[str, Segment]:

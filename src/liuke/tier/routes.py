@@ -85,6 +85,18 @@ class RoutesScheme(Scheme):
             for (place,), message in faults_of_bands([route for _, route in along], where=()):
                 yield along[int(place)][0], f"{column}: {message}"
 
+    def _takes(self) -> Mapping[str, Words]:
+        labels = {amount.column: amount.words for amount in self.amounts}
+        takes = {}
+        for tier in self.tiers:
+            told = [(labels[route.column], route.bounds) for route in tier.routes]
+            takes[tier.name] = Words(
+                zh=" 或 ".join(f"{label.zh} {bounds.zh}" for label, bounds in told),
+                en=" or ".join(f"{label.en} {bounds.en}" for label, bounds in told),
+            )
+        passes = self.gate.yes if self.gate else Words(zh="任一金额已知", en="any amount known")
+        return {**takes, self.otherwise.name: passes}
+
     def _tiers(self) -> Iterable[Tier]:
         return (*self.tiers, self.otherwise)
 

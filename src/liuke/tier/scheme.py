@@ -63,6 +63,16 @@ class Example(BaseModel):
 
 
 @dataclass(frozen=True)
+class Rule:
+    """A tier and what it takes, as people are told; `takes` is None where the kind has no words for it."""
+
+    name: str
+    words: Words
+    color: str
+    takes: Words | None
+
+
+@dataclass(frozen=True)
 class Level:
     """A tier in the order of its scheme; rank 1 is the best."""
 
@@ -105,6 +115,19 @@ class Scheme(BaseModel):
         if all(level.name != UNRATED for level in made):
             made.append(Level(UNRATED, UNRATED_WORDS, UNRATED_COLOR, len(made) + 1))
         return tuple(made)
+
+    def describe(self) -> tuple[Rule, ...]:
+        """What each tier takes, best first, without the unrated."""
+        takes = self._takes()
+        return tuple(
+            Rule(tier.name, tier.words, tier.color, takes.get(tier.name))
+            for tier in self._tiers()
+            if tier.name != UNRATED
+        )
+
+    def _takes(self) -> Mapping[str, Words]:
+        """Tier -> what it takes, in words."""
+        return {}
 
     @property
     def reads(self) -> tuple[str, ...]:

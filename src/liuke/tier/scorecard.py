@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
+from liuke.kernel.words import Words
 from liuke.tier.edges import Fault, faults_of_bands
 from liuke.tier.place import with_places
 from liuke.tier.scheme import UNRATED, Scheme, Tier
@@ -54,6 +55,12 @@ class ScorecardScheme(Scheme):
             yield ("tiers", len(edges) - 1), f"gap: nothing holds a score under {edges[-1]}; begin at_least 0"
         elif 0 in edges[:-1]:
             yield ("tiers", edges.index(0)), "out of order: only the last level begins at_least 0"
+
+    def _takes(self) -> Mapping[str, Words]:
+        return {
+            tier.name: Words(zh=f"得分 ≥ {tier.at_least:f}", en=f"score ≥ {tier.at_least:f}")
+            for tier in self.tiers
+        }
 
     def _tiers(self) -> Iterable[Tier]:
         return self.tiers

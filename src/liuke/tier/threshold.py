@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
+from liuke.kernel.words import Words
 from liuke.tier.edges import Band, Fault, faults_of_bands
 from liuke.tier.measure import Measure
 from liuke.tier.scheme import UNRATED, Scheme, Tier
@@ -35,6 +36,15 @@ class ThresholdScheme(Scheme):
 
     def _tiers(self) -> Iterable[Tier]:
         return (*self.tiers, self.otherwise) if self.otherwise else self.tiers
+
+    def _takes(self) -> Mapping[str, Words]:
+        label = self.measure.words
+        takes = {
+            tier.name: Words(zh=f"{label.zh} {tier.bounds.zh}", en=f"{label.en} {tier.bounds.en}")
+            for tier in self.tiers
+        }
+        below = Words(zh=f"{label.zh}已知，未达到以上任何等级", en=f"{label.en} that reaches none of these")
+        return takes | ({self.otherwise.name: below} if self.otherwise else {})
 
     def _judge(self, table: ir.Table, *, as_of: date | None) -> ir.Table:
         table = table.mutate(measure=self.measure.read(table, wanted_by=self.label))

@@ -131,11 +131,11 @@ def disagreement(
 ) -> None:
     """Show the customers on whom the schemes in force disagree most, and how far schemes agree."""
     from liuke.pipeline.clock import resolve_as_of
-    from liuke.pipeline.disagreement import find_disagreement
+    from liuke.pipeline.disagreement import compare_schemes
     from liuke.pipeline.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    found = find_disagreement(opened, as_of=resolve_as_of(opened, as_of), top=top)
+    found = compare_schemes(opened, as_of=resolve_as_of(opened, as_of), top=top)
     speech = Speech(as_json=as_json)
     for title, rows in found.items():
         if rows:
