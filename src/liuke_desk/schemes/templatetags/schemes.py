@@ -1,0 +1,58 @@
+"""Small things that pages of schemes say: differences with their sign, a part of a table by its name."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import template
+
+from liuke_desk.schemes.comparison import say_number
+from liuke_desk.ui.templatetags.figures import MINUS, UNKNOWN, percent, whole_yuan
+
+register = template.Library()
+
+
+@register.filter
+def at(table: Mapping[str, Any] | None, name: str) -> Any:
+    """What a table holds under a name; nothing where it does not."""
+    return table.get(name) if table else None
+
+
+@register.filter
+def signed(number: int | None) -> str:
+    """A difference with its sign: +1,234, −5, 0."""
+    if number is None:
+        return UNKNOWN
+    return f"{number:+,d}".replace("-", MINUS) if number else "0"
+
+
+@register.filter
+def signed_yuan(fen: int | None) -> str:
+    """A difference of money in whole yuan with its sign."""
+    if fen is None:
+        return UNKNOWN
+    told = whole_yuan(abs(fen))
+    if told == "0":
+        return told
+    return f"{MINUS if fen < 0 else '+'}{told}"
+
+
+@register.filter
+def less(number: Any, other: Any) -> Any:
+    return None if number is None or other is None else number - other
+
+
+@register.filter
+def share_of(part: int, whole: int) -> str:
+    return percent(part / whole, 2) if whole else UNKNOWN
+
+
+@register.filter
+def plain(number: float) -> str:
+    """A number as machines read it."""
+    return f"{number:.1f}"
+
+
+@register.filter
+def number_text(value: Any) -> str:
+    return str(value) if isinstance(value, str | date) else say_number(value)
