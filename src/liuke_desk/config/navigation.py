@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("customer-list", _("Customers"), "users", "c", "customers.see_customers"),
     # Groups and tiers.
     Entry("group-list", _("Groups"), "bookmark", "r", "groups.view"),
+    Entry("scheme-list", _("Tier schemes"), "sliders-horizontal", "v", "schemes.view"),
     # Retention work: policies, campaigns, contact, effects.
     Entry("task-list", _("Tasks"), "phone-outgoing", "t", "tasks.view"),
     Entry("campaign-list", _("Campaigns"), "megaphone", "m", "campaigns.view"),
