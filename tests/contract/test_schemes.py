@@ -57,11 +57,13 @@ def columns_of_matrices_and_grids(draw, count):
         "size": ["L", "M", "S"],
         "level": ["high", "mid", "regular"],
         "class": ["personal", "corporate", "government"],
+        "area": ["urban", "suburban", "rural"],
         "risk_tolerance": ["C1", "C2", "C3", "C4", "C5"],
         "is_closed": [True, False, False, False],
         "has_bought": [True, True, True, False],
     }
     numbers = {
+        "age_years": 90,
         "tenure_months": 60,
         "days_since_last": 500,
         "experience_years": 6,

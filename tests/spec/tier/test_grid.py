@@ -106,6 +106,22 @@ def test_suitability_on_both_sides_of_every_edge():
     assert found.why_zh.iloc[14] == "未知：风险承受能力"
 
 
+def test_demography_geography_and_behaviour():
+    drawn = table("""
+        age_years | demography | area  | geography | active_days_90d | frequency | behaviour
+        17        | minor      | urban | urban     | 30              | 4         | devoted
+        18        | young      | 城区  | urban     | 30              | 3         | explorer
+        34        | young      | 郊区  | suburban  | 29              | 4         | purposeful
+        35        | middle     | rural | rural     | 29              | 3         | quiet
+        59        | middle     | 农村  | rural     | 0               | 0         | quiet
+        60        | senior     | sea   | unrated   | 90              |           | unrated
+                  | unrated    |       | unrated   |                 | 9         | unrated
+    """)
+
+    for name in ("demography", "geography", "behaviour"):
+        assert load(f"segments/{name}").assign(drawn).tier.tolist() == drawn[name].tolist()
+
+
 def test_money_in_fen():
     frame = pd.DataFrame(
         {"financial_assets_fen": [50_000_000, 49_999_999], "experience_years": 2, "risk_tolerance": "C4"}
