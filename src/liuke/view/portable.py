@@ -13,11 +13,10 @@ import ibis
 from ibis import _
 
 from liuke.ingest.canonical import TABLES
-from liuke.kernel.errors import LiukeError, suggestion
 from liuke.view.aggregates import DistinctCount, aggregates_of, distinct_of, finish
+from liuke.view.computable import check_settings, layers_of
 from liuke.view.feature import DerivedFeature, Feature
 from liuke.view.known import Tables, empty_of, known_rows
-from liuke.view.order import order_derived
 from liuke.view.row_feature import RowFeature
 
 NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
@@ -37,8 +36,8 @@ def compute_view(
     returns: one row per customer, sorted by customer_id: customer_id, as_of, then one column per
         feature in the order given. A customer without rows has each feature's declared missing.
     """
-    _check_settings(features, settings)
-    layers = _layers(features)
+    check_settings(features, settings)
+    layers = layers_of(features)
     tables = {name: tables[name] if name in tables else empty_of(name) for name in TABLES}
     measured = [feature for feature in features if isinstance(feature, RowFeature)]
     view = _measured(tables, measured, as_of=as_of, settings=settings)
@@ -103,21 +102,3 @@ def _derive(feature: DerivedFeature, view: ibis.Table) -> ibis.Value:
             return of / base.nullif(0)
         case _:
             return (of - base) / (base > 0).ifelse(base, ibis.null("float64"))
-
-
-def _layers(features: Sequence[Feature]) -> tuple[tuple[DerivedFeature, ...], ...]:
-    layers, faults = order_derived(features)
-    if faults:
-        raise LiukeError("\n".join(f"Feature {fault.feature!r}: {fault.message}." for fault in faults))
-    return layers
-
-
-def _check_settings(features: Sequence[Feature], settings: Mapping[str, float]) -> None:
-    wanted = {
-        feature.times: feature for feature in features if isinstance(feature, RowFeature) and feature.times
-    }
-    for name in sorted(wanted.keys() - settings.keys()):
-        raise LiukeError(
-            f"Feature {wanted[name].name!r} is multiplied by the setting {name!r}, which was not given"
-            f"{suggestion(name, settings)}.\nSet {name!r} in liuke.toml, or take 'times' out of the feature."
-        )

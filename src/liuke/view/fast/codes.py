@@ -1,0 +1,154 @@
+"""Columns as whole numbers whose order is the order of the values, so that one way of counting serves all."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from liuke.ingest.canonical import Kind
+
+DAY_US = 86_400_000_000
+MICRO = 1_000_000  # numbers are summed as decimals of six places, as the portable evaluator does
+_SIGN = np.int64(0x7FFF_FFFF_FFFF_FFFF)
+_LARGEST = 1e30  # beyond it, and for infinities and not-a-number, a float is no usable quantity
+
+
+class TooLarge(Exception):
+    """Sums of a column might not fit 64 bits; the portable evaluator has wider numbers."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """One column's values as int64; which of them are there (None: all); the words that text stands for.
+
+    Words are sorted, so text compares as its codes do; they are unsorted where only equality was asked.
+    """
+
+    kind: Kind
+    values: np.ndarray
+    valid: np.ndarray | None = None
+    words: pa.Array | None = None
+
+    def take(self, rows: np.ndarray) -> "Codes":
+        valid = None if self.valid is None else self.valid[rows]
+        return Codes(self.kind, self.values[rows], valid, self.words)
+
+    def present(self) -> np.ndarray:
+        return np.ones(len(self.values), dtype=bool) if self.valid is None else self.valid
+
+    def days(self) -> np.ndarray:
+        return self.values // DAY_US if self.kind == "instant" else self.values
+
+    def decode(self, codes: np.ndarray, known: np.ndarray) -> pa.Array:
+        """Values for codes of this column; missing where not known."""
+        return decode(self.kind, codes, known, words=self.words)
+
+
+def encode(column: pa.ChunkedArray | pa.Array, kind: Kind, *, ordered: bool = False) -> Codes:
+    """A column's codes; the words of text in sorted order where its order matters."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks)
+    valid = None if not array.null_count else array.is_valid().to_numpy(zero_copy_only=False)
+    if kind == "text":
+        if not pa.types.is_dictionary(array.type):
+            array = array.dictionary_encode()
+        values, words = array.indices.fill_null(0).to_numpy().astype(np.int64), array.dictionary
+        values, words = _sorted(values, words) if ordered else (values, words)
+        return Codes(kind, values, valid, words)
+    return Codes(kind, _numbers(array, kind), valid)
+
+
+def _numbers(array: pa.Array, kind: Kind) -> np.ndarray:
+    match kind:
+        case "flag":
+            return pc.cast(array, pa.int8()).fill_null(0).to_numpy().astype(np.int64)
+        case "day":
+            return pc.cast(array, pa.int32()).fill_null(0).to_numpy().astype(np.int64)
+        case "instant":
+            return pc.cast(pc.cast(array, pa.timestamp("us")), pa.int64()).fill_null(0).to_numpy()
+        case "number":
+            return code_floats(pc.cast(array, pa.float64()).fill_null(0.0).to_numpy())
+        case _:
+            return pc.cast(array, pa.int64()).fill_null(0).to_numpy()
+
+
+def _sorted(values: np.ndarray, words: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    order = pc.sort_indices(words)
+    rank = np.zeros(max(len(order), 1), dtype=np.int64)
+    rank[order.to_numpy()] = np.arange(len(order))
+    return rank[values], words.take(order)
+
+
+def code_floats(values: np.ndarray) -> np.ndarray:
+    """Whole numbers in the order of the floats; not-a-number above all, as in the database."""
+    values = np.where(np.isnan(values), np.nan, values) + 0.0  # one not-a-number, one zero
+    bits = values.view(np.int64)
+    return np.where(bits < 0, bits ^ _SIGN, bits)
+
+
+def decode_floats(codes: np.ndarray) -> np.ndarray:
+    return np.where(codes < 0, codes ^ _SIGN, codes).view(np.float64)
+
+
+def decode(kind: Kind, codes: np.ndarray, known: np.ndarray, *, words: pa.Array | None = None) -> pa.Array:
+    """An Arrow array of a kind from its codes; missing where not known."""
+    missing = ~known
+    codes = np.where(known, codes, 0)
+    match kind:
+        case "text":
+            assert words is not None
+            return (
+                words.take(pa.array(codes, mask=missing)) if len(words) else pa.nulls(len(codes), pa.string())
+            )
+        case "flag":
+            return pa.array(codes != 0, mask=missing)
+        case "day":
+            return pa.array(codes.astype(np.int32), pa.int32(), mask=missing).cast(pa.date32())
+        case "instant":
+            return pa.array(codes, pa.int64(), mask=missing).cast(pa.timestamp("us"))
+        case "number":
+            return pa.array(decode_floats(codes), pa.float64(), mask=missing)
+        case _:
+            return pa.array(codes, pa.int64(), mask=missing)
+
+
+def summable(codes: Codes) -> tuple[np.ndarray, np.ndarray | None]:
+    """What is added up, 0 where nothing can be, and which rows can (None: all). Numbers in millionths.
+
+    Raises TooLarge when the sum of all rows might not fit.
+    """
+    if codes.kind != "number":
+        values = codes.values if codes.valid is None else np.where(codes.valid, codes.values, 0)
+        return values, codes.valid
+    floats = decode_floats(codes.values)
+    with np.errstate(invalid="ignore"):
+        usable = codes.present() & (np.abs(floats) < _LARGEST)
+    scaled = round_half_away(np.where(usable, floats, 0.0) * MICRO)
+    if len(scaled) and np.abs(scaled).sum() > 9e18:
+        raise TooLarge
+    return scaled.astype(np.int64), (None if usable.all() else usable)
+
+
+def round_half_away(values: np.ndarray) -> np.ndarray:
+    """Rounded to whole numbers, halves away from zero, as the database rounds."""
+    whole = np.trunc(values)
+    return whole + np.where(np.abs(values - whole) >= 0.5, np.sign(values), 0.0)
+
+
+def code_scalar(value: Any, kind: Kind) -> int:
+    """The code of a value that a condition names, in a column of a kind; instants in microseconds."""
+    if kind == "number":
+        return int(code_floats(np.array([float(value)]))[0])
+    if kind in ("day", "instant"):
+        at = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+        return (at - datetime(1970, 1, 1)) // timedelta(microseconds=1)
+    return int(value)
+
+
+def day_number(day: date) -> int:
+    """Days since 1970."""
+    return day.toordinal() - 719_163

@@ -1,0 +1,118 @@
+"""Values of features from their tallies, as Arrow columns; what `liuke.view.aggregates` says, in arrays."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from liuke.view.fast.codes import MICRO, day_number, decode, decode_floats, round_half_away
+from liuke.view.fast.tally import Tally
+from liuke.view.feature import DerivedFeature
+from liuke.view.row_feature import RowFeature
+from liuke.view.sources import SOURCES
+
+Parts = Mapping[str, Tally]
+
+
+def finish(feature: RowFeature, parts: Parts, *, as_of: date, factor: float | None) -> pa.Array:
+    """The feature's column from the tallies it asked for; what is missing is as the feature declares."""
+    values, known = _value(feature, parts, as_of=as_of)
+    if factor is not None:
+        values = values.astype(np.float64) * factor
+        if feature.kind != "number":
+            values = round_half_away(values).astype(np.int64)
+    if feature.missing == "zero":
+        values, known = np.where(known, values, values.dtype.type(0)), np.ones(len(values), dtype=bool)
+    if "unclear" in parts:
+        known = known & ~parts["unclear"].known
+    if feature.kind == "number":
+        return pa.array(values.astype(np.float64), mask=~known)
+    words = parts["value"].words if "value" in parts else None
+    return decode(feature.kind, values, known, words=words)
+
+
+def _value(feature: RowFeature, parts: Parts, *, as_of: date) -> tuple[np.ndarray, np.ndarray]:
+    match feature.measure:
+        case "count" | "any" | "distinct" | "active_days":
+            return parts["count"].values, parts["count"].known
+        case "sum":
+            return _sum(feature, parts["sum"]), parts["usable"].known
+        case "mean":
+            held = parts["held"].values
+            return _divide(_sum(feature, parts["sum"]), held), parts["usable"].known & (held != 0)
+        case "slope":
+            return _slope(feature, parts), parts["usable"].known
+        case "mean_gap_days":
+            gaps = parts["count"].values - 1
+            return _divide(parts["high"].values - parts["low"].values, gaps), gaps > 0
+    found = parts["value"]
+    known = found.known
+    values = np.where(known, found.values, 0)
+    if feature.kind == "number":
+        values = decode_floats(values)
+    if feature.measure in _SINCE:
+        values = _SINCE[feature.measure](values, as_of)
+    return values, known
+
+
+def _sum(feature: RowFeature, total: Tally) -> np.ndarray:
+    """Whole numbers as they are, numbers from millionths."""
+    kind = SOURCES[feature.source].columns[feature.of or ""]
+    return total.values / MICRO if kind == "number" else total.values
+
+
+def _divide(values: np.ndarray, by: np.ndarray) -> np.ndarray:
+    return values.astype(np.float64) / np.where(by == 0, 1, by)
+
+
+def _slope(feature: RowFeature, parts: Parts) -> np.ndarray:
+    """Least squares through the monthly sums; a month without rows is a month of nothing."""
+    months = feature.months or 0
+    centre = (months - 1) / 2
+    spread = sum((number - centre) ** 2 for number in range(months))
+    slope = _sum(feature, parts["sum 0"]).astype(np.float64) * ((0 - centre) / spread)
+    for number in range(1, months):
+        slope = slope + _sum(feature, parts[f"sum {number}"]).astype(np.float64) * (
+            (number - centre) / spread
+        )
+    return slope
+
+
+def _full_months(days: np.ndarray, as_of: date) -> np.ndarray:
+    """Months completed by the as-of day; the 31st completes a month on its last day."""
+    day = days.astype("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    number = month.astype(np.int64) + 1970 * 12
+    months = as_of.year * 12 + as_of.month - 1 - number
+    if date.fromordinal(as_of.toordinal() + 1).month != as_of.month:
+        return months
+    return months - ((day - month.astype("datetime64[D]")).astype(np.int64) + 1 > as_of.day)
+
+
+_SINCE: Mapping[str, Callable[[np.ndarray, date], np.ndarray]] = {
+    "days_since_first": lambda days, as_of: day_number(as_of) - days,
+    "days_since_last": lambda days, as_of: day_number(as_of) - days,
+    "days_until_last": lambda days, as_of: days - day_number(as_of),
+    "months_since_first": _full_months,
+    "years_since_first": lambda days, as_of: _full_months(days, as_of) // 12,
+}
+
+
+def derive(feature: DerivedFeature, of: pa.Array, base: pa.Array) -> pa.Array:
+    """Two columns compared; missing where either is, or where it would divide by zero."""
+    known = of.is_valid().to_numpy(zero_copy_only=False) & base.is_valid().to_numpy(zero_copy_only=False)
+    left, right = _floats(of), _floats(base)
+    with np.errstate(all="ignore"):
+        match feature.measure:
+            case "difference":
+                values = left - right
+            case "ratio":
+                values, known = left / right, known & (right != 0)
+            case _:
+                values, known = (left - right) / right, known & ((right > 0) | np.isnan(right))
+    return pa.array(np.where(known, values, 0.0), mask=~known)
+
+
+def _floats(column: pa.Array) -> np.ndarray:
+    return column.cast(pa.float64()).fill_null(0.0).to_numpy()
