@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any
 
 from liuke.kernel.errors import LiukeError
+from liuke.pipeline.disagreement import compare_schemes
 from liuke.pipeline.fairness import judge_fairness
 from liuke_desk.bridge.warehouse import open_anew
 
@@ -25,16 +25,10 @@ def judge(name: str, *, on: date) -> list[Row]:
         return _judge(name, on, str(workspace.root), tables)
 
 
-def disagreement_is_known() -> bool:
-    return find_spec("liuke.tier.disagreement") is not None
-
-
 def find_disagreement(*, on: date, top: int) -> Row:
     """The customers on whom schemes disagree most, and how far each two schemes agree."""
-    from liuke.pipeline.disagreement import find_disagreement as ask
-
     with open_anew() as workspace:
-        return ask(workspace, as_of=on, top=top)
+        return compare_schemes(workspace, as_of=on, top=top)
 
 
 @lru_cache(maxsize=32)

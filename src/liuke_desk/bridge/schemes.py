@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from liuke.kernel.toml import TomlFile
 from liuke.pipeline.schemes import FOLDER, open_book
 from liuke.pipeline.what_if import scheme_name
 from liuke.pipeline.workspace import Workspace
-from liuke.tier import Scheme, SchemeBook, built_in_schemes, find_entitlements
+from liuke.tier import Scheme, SchemeBook, built_in_schemes, find_entitlements, load
 from liuke.tier.examples import describe_examples
 from liuke_desk.bridge import workspace as serving
 from liuke_desk.bridge.warehouse import open_anew
@@ -92,7 +94,7 @@ def describe_scheme(scheme: Scheme, book: SchemeBook, *, entitlements: Path) -> 
         ]
         if table
         else [],
-        "examples": [_example_row(example, found) for example, found in _judge(scheme)],
+        "examples": [_example_row(example, found) for example, found in _judge(version_path(book, scheme))],
     }
 
 
@@ -190,9 +192,17 @@ def _costs(entitlement: Any) -> dict[str, int]:
     return {tier: round(entitlement.unit_cost_fen * uses) for tier, uses in entitlement.uses_a_year.items()}
 
 
-def _judge(scheme: Scheme) -> Iterable[tuple[Any, Row]]:
+def _judge(path: Path) -> Iterable[tuple[Any, Row]]:
+    return _judge_file(path, sha256(path.read_bytes()).hexdigest())
+
+
+@lru_cache(maxsize=64)
+def _judge_file(path: Path, digest: str) -> tuple[tuple[Any, Row], ...]:
+    """Kept while the file is what it was: judging takes a second or two."""
+    # As if in force ever since: an example may tell of a day before the version begins.
+    scheme = load(path).model_copy(update={"effective_from": date.min})
     try:
-        return describe_examples(scheme.model_copy(update={"effective_from": date.min}))
+        return describe_examples(scheme)
     except LiukeError:
         return ()  # what it refers to is not at hand; the check of the declaration says so
 

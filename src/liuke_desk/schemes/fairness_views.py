@@ -47,15 +47,13 @@ def show_disagreement(request: HttpRequest) -> HttpResponse:
     """The customers whom schemes place furthest apart, of the user's units."""
     on = clock.today()
     context: dict[str, Any] = {"rows": [], "agreement": []}
-    if not scheme_fairness.disagreement_is_known():
-        return render(request, "schemes/disagreement.html", context | {"refused": _("Not available yet.")})
     try:
         found = scheme_fairness.find_disagreement(on=on, top=SHOWN_DISAGREEMENTS)
     except scheme_fairness.QuestionRefused as refused:
         return render(request, "schemes/disagreement.html", context | {"refused": say_refusal(str(refused))})
     seen = selectors.keep_known(row["customer_id"] for row in found["customers"])
     context["rows"] = [row for row in found["customers"] if row["customer_id"] in seen]
-    context["agreement"] = found["agreement"]
+    context["agreement"] = found["agreements"]
     names = {row["name"]: row for row in schemes.list_schemes(on=on)}
     context["names"] = names
     context["tiers"] = {name: _tiers_of(row) for name, row in names.items() if row["is_used"]}

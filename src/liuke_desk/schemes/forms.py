@@ -18,20 +18,21 @@ from liuke_desk.ui.strict_forms import StrictForm
 
 LONGEST_TEXT = 200_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-LARGEST = Decimal(10) ** 15  # what floating numbers still tell apart to the fen
+LARGEST = Decimal(10) ** 13  # what floating numbers still tell apart to the fen
+DECIMALS, DIGITS = 9, 16
 
 
-class NumberField(forms.CharField):
+class NumberField(forms.Field):
     """A number as people write it: 80,000 or 0.5; whole ones stay whole."""
 
     default_error_messages = {
         "number": _("Write a number, such as 1,200 or 0.5."),
-        "large": _("This number is too large."),
+        "large": _("This number is too large or has too many decimals."),
     }
 
-    def to_python(self, value: Any) -> Any:
-        text = re.sub(r"[,，\s_]", "", super().to_python(value)).replace("．", ".").replace("−", "-")
-        return self.read(text) if text else None
+    def to_python(self, value: Any) -> Decimal | int | None:
+        text = re.sub(r"[,，\s_]", "", str(value or ""))
+        return self.read(text.replace("．", ".").replace("−", "-")) if text else None
 
     def read(self, text: str) -> Decimal | int:
         try:
@@ -40,7 +41,7 @@ class NumberField(forms.CharField):
             raise forms.ValidationError(self.error_messages["number"], code="number") from None
         if not number.is_finite():
             raise forms.ValidationError(self.error_messages["number"], code="number")
-        if abs(number) > LARGEST:
+        if abs(number) > LARGEST or number.adjusted() < -DECIMALS or len(number.as_tuple().digits) > DIGITS:
             raise forms.ValidationError(self.error_messages["large"], code="large")
         return shorten(number)
 
@@ -134,7 +135,7 @@ def _make_field(each: Field) -> forms.Field:
         case "number" | "percent":
             widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", **describes})
             kind = PercentField if each.kind == "percent" else NumberField
-            return kind(**common, widget=widget, max_length=40)
+            return kind(**common, widget=widget)
         case "days":
             widget = forms.NumberInput(attrs=describes)
             return forms.IntegerField(**common, min_value=0, max_value=36_500, widget=widget)
