@@ -102,8 +102,8 @@ def _rows_of(fresh: dict[str, Table]) -> Table:
 
 def _append(draft: Draft, warehouse: Warehouse, table: CanonicalTable, rows: Table) -> None:
     """Add the rows in an order of their own, so that the same load gives the same bytes."""
-    order = ["happened_at", *table.key] if table.monthly else list(table.key)
-    ordered = rows.order_by(order).select(*table.schema.names)
+    order = dict.fromkeys(["happened_at", *table.key] if table.monthly else table.key)
+    ordered = rows.order_by(list(order)).select(*table.schema.names)
     for month, part in _parts(warehouse.engine.batches(ordered), table):
         draft.append(table.name, part, partition=month)
 

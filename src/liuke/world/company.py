@@ -32,7 +32,7 @@ def new_company(
     draft = folder.parent / f".{folder.name}.{os.getpid()}"
     try:
         draft.mkdir(parents=True)
-        write_places(draft / "sources", settings.tree, seed=seed)
+        write_places(draft / "sources", settings.tree, started=Month(settings.started), seed=seed)
         write_parameters(draft / "truth", settings)
         state = found(settings)
         while state.month.number < end.number:
@@ -81,4 +81,4 @@ def _live_into(draft: Path, state: State, settings: Settings) -> None:
     month = state.month
     lived_month = live_on(state, settings, Contacts.none())
     write_month(draft / "sources", lived_month.tables, month, is_first=is_first)
-    write_truth(draft / "truth", lived_month.here, lived_month.lived)
+    write_truth(draft / "truth", lived_month.here, lived_month.lived, lived_month.joined)

@@ -13,6 +13,8 @@ from liuke.world.kinds import (
     CONTRACT_END,
     DEALER,
     FADING,
+    HOLLOW,
+    LOOSE,
     NETWORK,
     NEWCOMER,
     OPEN,
@@ -38,6 +40,9 @@ FALL_SILENT = 0.36
 STAY_SILENT = 0.72  # until SILENT_DAYS have passed
 BEGIN_HARDSHIP = 0.009
 CLOSE_FOR_ARREARS = 0.56
+# Of those whom a dishonest dealer signed up, in the months after the commission is safe.
+LEAVE_HOLLOW, DROP_HOLLOW, HOLLOW_DAYS = 0.35, 0.30, 75
+LOOSE_PULL = 0.9  # on those who leave easily, at any age
 # How strongly the causes act on those who already waver, against on those who are calm.
 PULL_ON_WAVERING = 0.3
 MOST_BEGIN = 0.35
@@ -72,6 +77,7 @@ class Hazards:
     dormant: Array
     begin_wavering: Array
     begin_fading: Array
+    drop_silent: Array  # without fading first
 
 
 def pulls_on(pop: Population, month: Month, troubles: Troubles, tree: Tree, dishonest: Array) -> Pulls:
@@ -88,7 +94,7 @@ def pulls_on(pop: Population, month: Month, troubles: Troubles, tree: Tree, dish
     by_cause[SERVICE] = 0.8 * pop.grievance
     by_cause[COMPETITOR] = push * (0.8 + 0.5 * np.maximum(pop.price_sense, 0.0))
     by_cause[DEALER] = np.where(dishonest[pop.dealer] & after_commission, 1.5, 0.0)
-    by_cause[NEWCOMER] = np.where(tenure_months < 6.0, 0.35, 0.0)
+    by_cause[NEWCOMER] = np.where(tenure_months < 6.0, 0.35, 0.0) + LOOSE_PULL * (pop.signed == LOOSE)
     held = 1.0 * is_bound + 0.5 * pop.broadband
     return Pulls(by_cause, np.exp(by_cause.sum(axis=0) - held - 0.4))
 
@@ -110,14 +116,23 @@ def hazards_of(pop: Population, month: Month, pulls: Pulls) -> Hazards:
     leaves = np.select(
         [wavering, calm | (may_choose & (pop.mind == FADING))], [leave_wavering, leave_calm], 0.0
     )
+    waits, is_paid = _hollow(pop, month)
+    leaves = np.select([waits, is_paid & may_choose], [0.0, LEAVE_HOLLOW], leaves)
     light = 1.6 * (pop.minutes < 60.0) + 0.8 * pop.second_card - 0.4 * pop.broadband
     return Hazards(
         voluntary=leaves,
         involuntary=np.where(pop.status == ARREARS, CLOSE_FOR_ARREARS, 0.0),
         dormant=np.where(silence_ends(pop, month), STAY_SILENT, 0.0),
-        begin_wavering=np.where(calm, np.minimum(BEGIN_WAVERING * pulls.factor, MOST_BEGIN), 0.0),
+        begin_wavering=np.where(calm & ~waits, np.minimum(BEGIN_WAVERING * pulls.factor, MOST_BEGIN), 0.0),
         begin_fading=np.where(calm, BEGIN_FADING * np.exp(light - 0.35), 0.0),
+        drop_silent=np.where(is_paid & may_choose, DROP_HOLLOW, 0.0),
     )
+
+
+def _hollow(pop: Population, month: Month) -> tuple[Array, Array]:
+    """Of those signed up for the commission alone: who still waits for it, and who need not any more."""
+    hollow, since = pop.signed == HOLLOW, month.first - pop.assessed_on
+    return hollow & (since < 0), hollow & (since >= 0) & (since < HOLLOW_DAYS)
 
 
 def has_lived_a_month(pop: Population, month: Month) -> Array:

@@ -3,14 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 
+from liuke.world.chance import Array
 from liuke.world.contacting import Contacts
+from liuke.world.dealing import set_assessment, sign_up
 from liuke.world.life import live
 from liuke.world.lived import Lived, MonthOfLife
 from liuke.world.months import Month
 from liuke.world.newcomers import founders, newcomers
 from liuke.world.population import Population
+from liuke.world.returning import recognise_returns
 from liuke.world.sources import month_tables, split_by_known
 from liuke.world.units import Tree, tree_for
 
@@ -47,6 +51,7 @@ class LivedMonth:
 
     here: MonthOfLife
     lived: Lived
+    joined: Array  # rows of those who joined in it
     tables: dict[str, pa.Table]
 
 
@@ -54,6 +59,7 @@ def found(settings: Settings) -> State:
     """The company on the first day of its history; its first customers join it there."""
     month = Month(settings.started)
     pop = founders(settings.customers, settings.tree, seed=settings.seed, month=month)
+    set_assessment(pop, settings.tree, seed=settings.seed)
     return State(month, pop)
 
 
@@ -63,17 +69,19 @@ def live_on(state: State, settings: Settings, contacts: Contacts) -> LivedMonth:
     joined_from = 0 if is_first else len(state.pop)
     here, lived = _live(state, settings, contacts)
     tables = {}
-    for name, rows in month_tables(here, lived, joined_from=joined_from).items():
+    for name, rows in month_tables(here, lived, joined_from=joined_from, founded=settings.customers).items():
         known_or_not = pa.concat_tables([state.late[name], rows] if name in state.late else [rows])
         tables[name], state.late[name] = split_by_known(known_or_not.combine_chunks(), here.month)
     state.late = {name: rows for name, rows in state.late.items() if rows.num_rows}
-    return LivedMonth(here, lived, tables)
+    return LivedMonth(here, lived, np.arange(joined_from, len(here.pop)), tables)
 
 
 def _live(state: State, settings: Settings, contacts: Contacts) -> tuple[MonthOfLife, Lived]:
     """Live the state's month with those who join in it."""
     month, seed, tree = state.month, settings.seed, settings.tree
     joining = newcomers(len(state.pop), tree, founded=settings.customers, seed=seed, month=month)
+    sign_up(joining, tree, seed=seed)
+    recognise_returns(state.pop, joining, month, tree, seed=seed)
     pop = state.pop.joined_by(joining)
     here = MonthOfLife(pop, month, tree, seed=seed, months_lived=settings.months_lived(month))
     lived = live(here, contacts)

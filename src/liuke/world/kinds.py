@@ -41,4 +41,8 @@ CAUSES = (
     CLEARED,
 ) = range(len(CAUSES))
 
+# How a newcomer was signed up, hidden: for the commission alone; or one who leaves easily.
+ORDINARY, HOLLOW, LOOSE = range(3)
+SIGNED = ("", "hollow", "loose")
+
 SILENT_DAYS = 60  # without usage on an open account make a dormant customer

@@ -107,6 +107,7 @@ def move_minds(here: MonthOfLife, lived: Lived) -> None:
     fades = calm & ~wavers & here.happens("begin fading", lived.hazards.begin_fading * dormant_factor)
     silent_day = here.day("silence day", EARLY + 1, 25)
     silences = fading & here.happens("fall silent", FALL_SILENT * dormant_factor)
+    silences |= calm & ~wavers & ~fades & here.happens("drop silent", lived.hazards.drop_silent)
     calms = (wavering & here.happens("calm down", CALM_DOWN)) | (
         fading & ~silences & here.happens("recover", RECOVER)
     )

@@ -11,6 +11,7 @@ from liuke.world.months import DAY_SECONDS
 from liuke.world.names import ROADS
 from liuke.world.plans import PLANS, PRODUCTS
 from liuke.world.population import NEVER, Population
+from liuke.world.registration import address_of, family_of, identity_numbers, identity_of, payer_accounts
 from liuke.world.texts import coded, days, instants, numbered, yes_no, yuan
 from liuke.world.units import Tree, person_names
 from liuke.world.usage import CIRCLE, KINDS, NETWORKS, Usage
@@ -42,19 +43,22 @@ def known_seconds(chance: Chance, purpose: str, index: Array, seconds: Array, *,
 
 def customer_rows(pop: Population, rows: Array, known: Array, tree: Tree, *, seed: int) -> pa.Table:
     """What is known of customers from an instant on."""
-    names = person_names(Chance(seed, "name"), pop.home[rows], pop.place[rows], pop.is_male[rows])
+    known_as = identity_of(pop, rows, seed=seed)
+    born, is_male = pop.birth_on[known_as], pop.is_male[known_as]
+    names = person_names(Chance(seed, "name"), family_of(pop, rows), known_as, is_male)
     return pa.table(
         {
             "客户编号": customer_ids(pop, rows),
             "姓名": names,
-            "性别": coded(("女", "男"), pop.is_male[rows].astype(np.int64)),
-            "出生日期": days(pop.birth_on[rows]),
+            "性别": coded(("女", "男"), is_male.astype(np.int64)),
+            "出生日期": days(born),
+            "证件号码": identity_numbers(known_as, born, is_male, seed=seed),
             "联系电话": numbered(PHONE_PREFIX, (pop.place[rows] * PHONE_STEP) % PHONES, 8),
             "地址": _addresses(pop, rows, tree, seed=seed),
             "归属营业厅": coded(tree.branch_ids(), pop.branch[rows]),
             "客户经理": coded(tree.manager_ids(), pop.manager[rows]),
             "开户时间": instants(pop.opened_second[rows]),
-            "特殊关怀": coded(CARE_WORDS, pop.care[rows]),
+            "特殊关怀": coded(CARE_WORDS, pop.care[known_as]),
             "免打扰": yes_no(pop.do_not_disturb[rows]),
             KNOWN: instants(known),
         }
@@ -63,8 +67,9 @@ def customer_rows(pop: Population, rows: Array, known: Array, tree: Tree, *, see
 
 def _addresses(pop: Population, rows: Array, tree: Tree, *, seed: int) -> pa.Array:
     """One address for a home; after a move, one of its own."""
-    own = np.where(pop.moves[rows] > 0, pop.place[rows], pop.home[rows])
-    index = own * ADDRESSES_OF_ONE + pop.moves[rows]
+    whose = address_of(pop, rows, tree, seed=seed)
+    own = np.where(pop.moves[whose] > 0, whose, pop.home[whose])
+    index = own * ADDRESSES_OF_ONE + pop.moves[whose]
     chance = Chance(seed, "address")
     road = chance.whole("road", index, 0, len(ROADS))
     number, house = chance.whole("number", index, 1, 280), chance.whole("house", index, 1, 19)
@@ -73,7 +78,7 @@ def _addresses(pop: Population, rows: Array, tree: Tree, *, seed: int) -> pa.Arr
     places = [
         "".join(tree.place_names(branch)) + place.zh for branch in range(tree.branches) for place in ROADS
     ]
-    start = coded(places, pop.branch[rows] * len(ROADS) + road)
+    start = coded(places, pop.branch[whose] * len(ROADS) + road)
     parts = ((number, "号"), (house, "幢"), (entrance, "单元"), (flat, "室"))
     pieces = [piece for value, unit in parts for piece in (pa.array(value).cast(pa.string()), unit)]
     return pa.compute.binary_join_element_wise(start, *pieces, "")
@@ -194,6 +199,7 @@ def payment_rows(here: MonthOfLife, lived: Lived) -> pa.Table:
                     "账户编号": account_ids(pop, rows),
                     "账单编号": _bill_ids(pop, rows, month.later(-age).label),
                     "实缴金额": yuan(billing.owed_fen[rows, age]),
+                    "付款账户": payer_accounts(pop, rows, seed=here.seed),
                     "缴费时间": instants(seconds),
                     KNOWN: instants(known),
                 }

@@ -72,6 +72,9 @@ def _people(index: Array, opened_second: Array, tree: Tree, *, seed: int) -> Pop
         is_male=chance.happens("sex", index, 0.51),
         birth_on=born,
         home=home,
+        person=index.copy(),
+        kin=index.copy(),
+        device=index.copy(),
         branch=branch,
         manager=np.where(plan >= VALUED_PLAN, manager, -1),
         care=care,
@@ -108,6 +111,8 @@ def _beginning(count: int) -> dict[str, Array]:
     nothing, never = np.zeros(count, np.int64), np.full(count, NEVER)
     started = {
         "moves": nothing,
+        "assessed_on": never,
+        "signed": nothing,
         "contract_end_on": never,
         "status": np.full(count, OPEN),
         "status_month": never,

@@ -25,6 +25,9 @@ class Population:
     birth_on: Array
     home: Array  # the place of the first customer who lives at the address
     moves: Array
+    person: Array  # the place under which they were a customer before; their own when they were not
+    kin: Array  # the place of the leaver whose relative they are; their own when they are nobody's
+    device: Array
     branch: Array
     manager: Array  # -1: nobody's
     care: Array
@@ -32,6 +35,8 @@ class Population:
     # what they bought
     plan: Array
     dealer: Array
+    assessed_on: Array  # when the dealer's commission is assessed; NEVER: no commission
+    signed: Array  # how the dealer signed them up, hidden
     contract_end_on: Array  # NEVER: no contract
     broadband: Array
     second_card: Array

@@ -7,13 +7,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from liuke.world import hazards
+from liuke.world import hazards, returning
 from liuke.world.chance import Array
+from liuke.world.dealing import HOLLOW_SHARE, LOOSE_SHARE, careless_dealers
 from liuke.world.history import Settings
 from liuke.world.kinds import CAUSES, DORMANT, INVOLUNTARY, KINDS, LEAVINGS, SILENT_DAYS, STAYED, VOLUNTARY
 from liuke.world.ledger import customer_ids
 from liuke.world.lived import Lived, MonthOfLife
 from liuke.world.policies import EFFECT_MONTHS, POLICIES, POLICY_NAMES, SLEEPING_DOG_FACTOR, factor_of_policy
+from liuke.world.returned import joined_rows
 from liuke.world.texts import coded, days
 from liuke.world.troubles import dishonest_dealers
 
@@ -24,7 +26,11 @@ def write_parameters(folder: Path, settings: Settings) -> None:
     """effects.json: what the company was made with and what offers do, for people to read."""
     folder.mkdir(parents=True, exist_ok=True)
     tree = settings.tree
-    dishonest = dishonest_dealers(tree, seed=settings.seed)
+    dealers = tree.dealer_ids().to_pylist()
+    marked = {
+        "dishonest_dealers": dishonest_dealers(tree, seed=settings.seed),
+        "careless_dealers": careless_dealers(tree, seed=settings.seed),
+    }
     told = {
         "effect_months": EFFECT_MONTHS,
         "silent_days": SILENT_DAYS,
@@ -38,18 +44,28 @@ def write_parameters(folder: Path, settings: Settings) -> None:
             for name, value in vars(hazards).items()
             if name.isupper() and isinstance(value, float)
         },
-        "dishonest_dealers": [
-            dealer for dealer, bad in zip(tree.dealer_ids().to_pylist(), dishonest, strict=True) if bad
-        ],
+        "returning": {
+            name.lower(): value
+            for name, value in vars(returning).items()
+            if name.isupper() and isinstance(value, float)
+        }
+        | {"keeps": dict(returning.KEEPS)},
+        "hollow_share": HOLLOW_SHARE,
+        "loose_share": LOOSE_SHARE,
+        **{
+            name: [dealer for dealer, is_marked in zip(dealers, mask, strict=True) if is_marked]
+            for name, mask in marked.items()
+        },
     }
     (folder / "effects.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
-def write_truth(folder: Path, here: MonthOfLife, lived: Lived) -> None:
-    """leaves-<month>.parquet, and troubles-<month>.parquet for what struck places."""
+def write_truth(folder: Path, here: MonthOfLife, lived: Lived, joined: Array) -> None:
+    """leaves-<month>.parquet; joined-<month>.parquet of who joined; troubles-<month>.parquet of places."""
     folder.mkdir(parents=True, exist_ok=True)
     label = here.month.label
     pq.write_table(leaves_of(here, lived), folder / f"leaves-{label}.parquet", compression="zstd")
+    pq.write_table(joined_rows(here, joined), folder / f"joined-{label}.parquet", compression="zstd")
     tree, troubles = here.tree, here.troubles
     units = [*tree.branch_ids().to_pylist(), *(tree.county_id(county) for county in range(tree.counties))]
     struck = pa.table(

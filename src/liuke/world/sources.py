@@ -11,6 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from liuke.world.circles import circle_rows
+from liuke.world.dealing import commission_rows, dealer_rows
+from liuke.world.devices import device_rows
 from liuke.world.journal import (
     assignment_rows,
     complaint_rows,
@@ -57,11 +60,17 @@ SOURCE_FILES: Mapping[str, SourceFile] = {
     "surveys": SourceFile("csv"),
     "offers": SourceFile("parquet"),
     "assignments": SourceFile("parquet"),
+    "circles": SourceFile("parquet"),
+    "devices": SourceFile("csv"),
+    "commissions": SourceFile("csv"),
 }
 
 
-def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int) -> dict[str, pa.Table]:
-    """Every table's rows of one month. joined_from: the first row of those who joined in it."""
+def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int, founded: int) -> dict[str, pa.Table]:
+    """Every table's rows of one month. joined_from: the first row of those who joined in it.
+
+    founded: how many customers the company began with.
+    """
     pop, tree = here.pop, here.tree
     joined = np.arange(joined_from, len(pop))
     opened = pop.opened_second[joined]
@@ -84,6 +93,9 @@ def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int) -> dict[s
         "surveys": survey_rows(here, lived),
         "offers": offer_rows(here, lived),
         "assignments": assignment_rows(here, lived),
+        "circles": circle_rows(here, founded=founded),
+        "devices": device_rows(here, joined),
+        "commissions": commission_rows(here, lived),
     }
 
 
@@ -111,11 +123,12 @@ def write_month(folder: Path, tables: Mapping[str, pa.Table], month: Month, *, i
             write_file(folder / f"{name}-{month.label}.{kind.suffix}", table, kind)
 
 
-def write_places(folder: Path, tree: Tree, *, seed: int) -> None:
-    """Units and staff, which do not change."""
+def write_places(folder: Path, tree: Tree, *, started: Month, seed: int) -> None:
+    """Units, staff and dealers, which do not change."""
     folder.mkdir(parents=True, exist_ok=True)
     write_file(folder / "units.csv", unit_rows(tree), SourceFile("csv"))
     write_file(folder / "staff.csv", staff_rows(tree, seed=seed), SourceFile("csv"))
+    write_file(folder / "dealers.csv", dealer_rows(tree, started=started, seed=seed), SourceFile("csv"))
 
 
 def write_file(path: Path, table: pa.Table, kind: SourceFile) -> None:

@@ -39,7 +39,7 @@ def live_month(folder: Path, actions: Sequence[Action]) -> None:
         lived_month = live_on(state, settings, contacts)
         stage = stage_of(folder, month)
         write_month(stage / "sources", lived_month.tables, month, is_first=False)
-        write_truth(stage / "truth", lived_month.here, lived_month.lived)
+        write_truth(stage / "truth", lived_month.here, lived_month.lived, lived_month.joined)
         write_state(stage, state)
         for path in stage.rglob("*"):
             sync(path)

@@ -25,7 +25,7 @@ from liuke.world.months import Month
 from liuke.world.population import Population
 
 FILE_NAME = "company.json"
-FORMAT = 1
+FORMAT = 2  # since customers come back
 
 
 def read_company(folder: Path) -> tuple[Settings, date]:
@@ -33,6 +33,8 @@ def read_company(folder: Path) -> tuple[Settings, date]:
     path = folder / FILE_NAME
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
+        if told["format"] != FORMAT:
+            raise LiukeError(f"{folder} was made by another version of Liuke; make the company again.")
         settings = Settings(
             pack=told["pack"],
             seed=told["seed"],
