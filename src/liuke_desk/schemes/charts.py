@@ -19,7 +19,7 @@ def draw_sizes(figures: Mapping[str, Any], tiers: Mapping[str, Mapping[str, Any]
     sizes = figures["sizes"]
     return _sides(
         title=_("Customers by tier, before and after"),
-        unit=_("customers"),
+        unit=_("number of customers"),
         sizes=sizes,
         tiers=tiers,
         values=lambda row, side: row[f"customers_{side}"],
@@ -76,7 +76,7 @@ def _sides(
         "unit": unit,
         "categories": [say(tiers.get(row["tier"])) or row["tier"] for row in sizes],
         "series": [
-            {"name": _("Before"), "values": [values(row, "before") for row in sizes]},
-            {"name": _("After"), "values": [values(row, "after") for row in sizes]},
+            {"name": _("Before the change"), "values": [values(row, "before") for row in sizes]},
+            {"name": _("After the change"), "values": [values(row, "after") for row in sizes]},
         ],
     }

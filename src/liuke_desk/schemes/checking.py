@@ -154,19 +154,12 @@ def say(message: str) -> str:
             parts = {name: value or "" for name, value in found.groupdict().items()}
             if "who" in parts:
                 parts["who"] = f"{parts['who']}：" if parts["who"] else ""
-            parts |= {
-                key: gettext(EDGES.get(parts[key], parts[key])) for key in ("how", "edge") if key in parts
-            }
+            parts |= {key: EDGES.get(parts[key], parts[key]) for key in ("how", "edge") if key in parts}
             return gettext(msgid) % parts
     return message
 
 
-EDGES = {
-    "at_least": _("from"),
-    "over": _("over"),
-    "under": _("under"),
-    "up_to": _("up to"),
-}
+EDGES = {"at_least": "≥", "over": ">", "under": "<", "up_to": "≤"}
 
 
 def _owners(text: str, fields: list[Field]) -> dict[int, tuple[str, Path]]:

@@ -194,7 +194,7 @@ def _show_editor(
     elif form is None:
         form = NumbersForm(declared=scheme_check.parse_text(text), revision=draft.text_hash)
     template = "schemes/edit_text.html" if as_text else "schemes/edit.html"
-    lines = range(1, text.count("\n") + 2) if as_text else ()
+    lines = "\n".join(map(str, range(1, text.count("\n") + 2))) if as_text else ""
     return render(request, template, _editor_context(draft, text, form) | {"line_numbers": lines})
 
 

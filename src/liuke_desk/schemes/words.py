@@ -23,7 +23,6 @@ KIND_WORDS: Mapping[str, Promise] = {
     "matrix": _("Two sides crossed"),
     "grid": _("Several marks together"),
     "scorecard": _("Weighted scorecard"),
-    "rules": _("Rules in order"),
 }
 
 STATE_WORDS: Mapping[str, Promise] = {
