@@ -30,6 +30,17 @@ TABLES = (
     group-new        | POST   | door    | no    | yes               | yes     | yes
     group-detail     | GET    | door    | no    | yes               | yes     | yes
     group-delete     | POST   | door    | no    | yes               | yes     | yes
+    tier-structure   | GET    | door    | no    | yes               | yes     | yes
+    tier-moves       | GET    | door    | no    | yes               | yes     | yes
+    tier-moved       | GET    | door    | no    | yes               | yes     | yes
+    tier-moved-keep  | POST   | door    | no    | yes               | yes     | yes
+    tier-top         | GET    | door    | no    | yes               | yes     | yes
+    override-list    | GET    | door    | no    | yes               | yes     | yes
+    override-request | POST   | door    | no    | yes               | yes     | no
+    override-approve | POST   | door    | no    | no                | no      | yes
+    override-reject  | POST   | door    | no    | no                | no      | yes
+    override-withdraw | POST  | door    | no    | yes               | yes     | yes
+    household-edit   | POST   | door    | no    | no                | yes     | no
     """,
     # Retention work: policies, campaigns, contact, effects.
     """

@@ -91,6 +91,7 @@ def draw_customer(
         "manager_id": "",
         "manager_name": "",
         "plan": "A99",
+        "household_id": "",
         "opened_on": date(2020, 1, 2),
         "status": "open",
         "special_care": "",

@@ -165,7 +165,7 @@ def test_what_is_not_known_stays_unknown(workspace):
 
 
 def test_schemes_come_with_words_order_and_colours(workspace):
-    (scheme,) = published.read_schemes(workspace)
+    (scheme,) = published.read_schemes(workspace, as_of=AS_OF)
 
     assert (scheme["scheme"], scheme["zh"], scheme["is_money"]) == ("pyramid", "价值金字塔", True)
     assert [tier["tier"] for tier in scheme["tiers"]] == [

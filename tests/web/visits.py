@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from liuke_desk.campaigns.filters import Filters
 from liuke_desk.campaigns.services import take_next_task
 from liuke_desk.groups.services import create_group
 from liuke_desk.people.models import User
+from liuke_desk.tiers.models import TierOverride
 from tests.web.retention import NOON, all_tasks, found_company, make_campaign, run_campaign
 
 OWN_UNIT = {"agent": "B1", "region_supervisor": "R1", "analyst": "R1", "hq_manager": "R1"}
@@ -58,11 +60,33 @@ def gather() -> Company:
         )
         for name, customer_id in (("East", "E02"), ("West", "W02"))
     )
+    own_override, other_override = (
+        ask_for_tier(customer_id, unit_id, by=people["analyst"])
+        for customer_id, unit_id in (("E02", "B1"), ("W02", "B9"))
+    )
     own_task = take_next_task(agent=people["agent"], at=NOON)
     return Company(
         people=people,
-        own=name_things(customer_id="E02", campaign=east, task=own_task, group=own_group),
-        other=name_things(customer_id="W02", campaign=west, task=other_task, group=other_group),
+        own=name_things(
+            customer_id="E02", campaign=east, task=own_task, group=own_group, override=own_override
+        ),
+        other=name_things(
+            customer_id="W02", campaign=west, task=other_task, group=other_group, override=other_override
+        ),
+    )
+
+
+def ask_for_tier(customer_id: str, unit_id: str, *, by: User) -> TierOverride:
+    return TierOverride.objects.create(
+        customer_id=customer_id,
+        unit_id=unit_id,
+        scheme="pyramid",
+        tier="important",
+        reason="a partner of ours",
+        begins_on=NOON.date(),
+        ends_on=NOON.date() + timedelta(days=30),
+        requested_by=by,
+        requested_at=NOON,
     )
 
 

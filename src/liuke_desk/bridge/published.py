@@ -12,6 +12,7 @@ from ibis import _
 from liuke.pipeline.schemes import schemes_in_force
 from liuke.pipeline.workspace import Workspace
 from liuke.predict.unknowns import UNKNOWNS
+from liuke.view.known import known_rows
 
 ROWS_PER_BATCH = 10_000
 
@@ -34,7 +35,10 @@ _ON_CARD = (
     *("status_on", "status_reason", "unpaid_fen", "points", "products", "usage"),
     *("contacts", "complaints", "offers", "surveys", "statuses"),
 )
-_STANDING = ("scheme", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing")
+_STANDING = (
+    *("scheme", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing"),
+    *("judged_tier", "held_by", "since"),
+)
 
 
 def read_rows(workspace: Workspace, *, as_of: date) -> Iterator[dict[str, Any]]:
@@ -77,14 +81,36 @@ def _join_results(workspace: Workspace, *, as_of: date) -> ibis.Table:
     cards = workspace.table("cards", as_of=as_of)
     standing = ibis.struct({name: _[name] for name in _STANDING})
     tiers = workspace.table("tiers", as_of=as_of).select("customer_id", standing=standing)
+    entered = ibis.struct({name: _[name] for name in ("scheme", "as_of", "tier", "held_by")})
+    changes = tier_changes(workspace, as_of=as_of).select("customer_id", entered=entered)
+    households = workspace.table("households", as_of=as_of).drop("as_of").filter(_.household_id.notnull())
     parts = (
         workspace.table("warnings", as_of=as_of).drop("as_of"),
         workspace.table("values", as_of=as_of).drop("as_of").rename(value_why_empty="why_empty"),
         tiers.group_by("customer_id").aggregate(standings=_.standing.collect()),
+        changes.group_by("customer_id").aggregate(tier_changes=_.entered.collect()),
+        households,
+        declared_relations(workspace, as_of=as_of),
     )
     for part in parts:
         cards = cards.left_join(part, "customer_id").drop("customer_id_right")
     return cards.order_by([ibis.desc("expected_loss", nulls_first=False), "customer_id"])
+
+
+def tier_changes(workspace: Workspace, *, as_of: date) -> ibis.Table:
+    """The cycles, up to a day, in which a customer's tier in a scheme became another; the first is one."""
+    rows = workspace.table("tiers").filter(_.as_of <= ibis.literal(as_of))
+    before = _.tier.lag().over(group_by=("customer_id", "scheme"), order_by="as_of")
+    told = rows.select("customer_id", "scheme", "as_of", "tier", "held_by", before=before)
+    return told.filter(~_.before.identical_to(_.tier)).drop("before")
+
+
+def declared_relations(workspace: Workspace, *, as_of: date) -> ibis.Table:
+    """Each customer's relations as the customer last declared them by the day."""
+    rows = known_rows({"relations": workspace.table("relations")}, "relations", as_of=as_of)
+    rows = rows.filter(_.kind != "ended").select("customer_id", "relative_id", "kind")
+    told = ibis.struct({name: _[name] for name in ("relative_id", "kind")})
+    return rows.group_by("customer_id").aggregate(relations=told.collect())
 
 
 def _shape(row: Mapping[str, Any], schemes: list[str]) -> dict[str, Any]:
@@ -103,14 +129,23 @@ def _shape(row: Mapping[str, Any], schemes: list[str]) -> dict[str, Any]:
         "tier": main["tier"],
         "tier_rank": main["rank"],
         "reasons": [_read_reason(reason) for reason in row["reasons"] or ()],
-        "tiers": [_plain(each) for each in standings],
+        "tiers": [_plain(each | {"history": _history_of(row, each["scheme"])}) for each in standings],
+        "household_id": row["household_id"] or "",
         "history": _plain(row["history"] or []),
         "card": {
             **{name: _plain(row[name]) for name in _ON_CARD},
+            "household": {"evidence": row["evidence"] or [], "relations": row["relations"] or []},
             "risk_why_empty": _say_why_empty(row),
             "value_why_empty": UNKNOWNS[code].model_dump() if (code := row["value_why_empty"]) else None,
         },
     }
+
+
+def _history_of(row: Mapping[str, Any], scheme: str) -> list[dict[str, Any]]:
+    """The days on which the tier changed, the latest first."""
+    changes = [each for each in row["tier_changes"] or () if each["scheme"] == scheme]
+    changes.sort(key=lambda each: each["as_of"], reverse=True)
+    return [{name: each[name] for name in ("as_of", "tier", "held_by")} for each in changes]
 
 
 def _read_reason(reason: Mapping[str, Any]) -> dict[str, Any]:

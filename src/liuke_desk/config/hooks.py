@@ -11,6 +11,13 @@ from django_scopes import scopes_disabled
 from liuke_desk.customers.models import Publication
 
 
+def run_during_publish(publication: Publication, *, units: list[Mapping[str, Any]]) -> None:
+    """Write what upper rooms switch together with a publication, which nobody sees yet."""
+    with scopes_disabled():
+        for name in settings.DURING_PUBLISH:
+            import_string(name)(publication=publication, units=units)
+
+
 def run_after_publish(publication: Publication, *, at: datetime) -> None:
     """What follows a publication, in order, over all units."""
     with scopes_disabled():

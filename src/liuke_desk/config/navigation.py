@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("warning-list", _("Early warning"), "triangle-alert", "w", "customers.see_warnings"),
     Entry("customer-list", _("Customers"), "users", "c", "customers.see_customers"),
     # Groups and tiers.
+    Entry("tier-structure", _("Tiers"), "layers", "s", "tiers.view"),
     Entry("group-list", _("Groups"), "bookmark", "r", "groups.view"),
     Entry("scheme-list", _("Tier schemes"), "sliders-horizontal", "v", "schemes.view"),
     # Retention work: policies, campaigns, contact, effects.

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("liuke_desk.customers.urls")),
     # Groups and tiers.
     path("", include("liuke_desk.groups.urls")),
+    path("", include("liuke_desk.tiers.urls")),
     path("", include("liuke_desk.schemes.urls")),
     # Retention work: policies, campaigns, contact, effects.
     path("", include("liuke_desk.policies.urls")),

@@ -60,17 +60,19 @@ def is_unused(workspace: Workspace) -> bool:
 
 def publish_results(workspace: Workspace, *, as_of: date) -> int:
     from liuke_desk.bridge import clock, published
-    from liuke_desk.config.hooks import run_after_publish
+    from liuke_desk.config.hooks import run_after_publish, run_during_publish
     from liuke_desk.customers import services
 
     now = clock.now()
+    units = published.read_units(workspace)
     publication = services.publish(
         as_of=as_of,
         rows=published.read_rows(workspace, as_of=as_of),
-        units=published.read_units(workspace),
+        units=units,
         schemes=published.read_schemes(workspace, as_of=as_of),
         simulated=workspace.is_simulated,
         at=now,
+        before_switch=lambda publication: run_during_publish(publication, units=units),
     )
     run_after_publish(publication, at=now)
     return publication.customers

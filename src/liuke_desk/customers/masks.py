@@ -21,3 +21,12 @@ def mask_id_number(number: str) -> str:
     ('****2X', '')
     """
     return HIDDEN + number[-2:] if number else ""
+
+
+def mask_name(name: str) -> str:
+    """The first letter.
+
+    >>> mask_name("王小明"), mask_name("Ann Lee"), mask_name("")
+    ('王**', 'A**', '')
+    """
+    return name[:1] + "**" if name else ""

@@ -75,6 +75,7 @@ class Profile(models.Model):
     manager_id = models.CharField(max_length=64, blank=True)
     manager_name = models.CharField(max_length=120, blank=True)
     plan = models.CharField(max_length=120, blank=True)
+    household_id = models.CharField(max_length=80, blank=True)  # empty: lives alone as far as one knows
     opened_on = models.DateField(null=True)
     status = models.CharField(max_length=32, blank=True)
     special_care = models.CharField(max_length=32, blank=True)
@@ -103,7 +104,9 @@ class Profile(models.Model):
     clv_high_fen = models.BigIntegerField(null=True)
 
     reasons = models.JSONField(default=list)  # code, text_zh, text_en, figures; at most five
-    tiers = models.JSONField(default=list)  # scheme, tier, rank, measure, why, why_zh, next_tier, missing
+    # Of each scheme: scheme, tier, rank, measure, why, why_zh, next_tier, missing, judged_tier, held_by,
+    # since, and history: the days on which the tier changed, latest first (as_of, tier, held_by).
+    tiers = models.JSONField(default=list)
     card = models.JSONField(
         default=dict
     )  # lists of products, contacts, complaints, offers; why what is missing
@@ -123,6 +126,11 @@ class Profile(models.Model):
             models.Index(fields=["publication", "tier", "warning_rank"], name="profile_by_tier"),
             models.Index(fields=["publication", "manager_id", "warning_rank"], name="profile_by_manager"),
             models.Index(fields=["publication", "phone_end"], name="profile_by_phone_end"),
+            models.Index(
+                fields=["publication", "household_id"],
+                condition=~models.Q(household_id=""),
+                name="profile_by_household",
+            ),
             # PostgreSQL answers LIKE 'x%' from an index of this class only; SQLite knows no classes.
             # The number has such an index too, which SQLite does not need: migration 0002.
             models.Index(

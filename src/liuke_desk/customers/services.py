@@ -1,6 +1,6 @@
 """The one door to the serving copy: a cycle's results put before people, and looks at personal data."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -30,11 +30,13 @@ def publish(
     schemes: Sequence[Mapping[str, Any]],
     simulated: bool,
     at: datetime,
+    before_switch: Callable[[Publication], None] = lambda publication: None,
 ) -> Publication:
     """Put a cycle's results before people: they see the old ones until all of the new ones stand.
 
     rows: one for each customer, with the names of `rows.COLUMNS`, from the greatest expected loss
-        down and those without one last. schemes: as Publication keeps them.
+        down and those without one last. schemes: as Publication keeps them. before_switch: writes what
+        else belongs to the publication, before anybody sees it.
     Killed anywhere it leaves the old publication in force; what was begun goes with the next one.
     One at a time: the cycle that calls it holds the warehouse's lock.
     """
@@ -45,6 +47,7 @@ def publish(
         as_of=as_of, published_at=at, simulated=simulated, schemes=list(schemes)
     )
     totals = write_profiles(publication, rows, ways_up=map_ways_up(units))
+    before_switch(publication)
     reach("publish.before_switch")
     switch_publication(publication, totals, units=units, at=at)
     reach("publish.after_switch")

@@ -10,6 +10,16 @@ Words = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Change:
+    """A cycle in which the tier became another one, and what held it then."""
+
+    as_of: str
+    tier: str
+    tier_words: Words
+    held_by: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """One scheme's tier of a customer, why, and what is missing for the next better one."""
 
@@ -21,6 +31,10 @@ class Standing:
     missing: float | None
     is_money: bool
     unit: Words | None
+    since: str  # the day on which the tier was entered; empty if it is not known
+    held_by: str  # what holds the tier against the numbers; empty where they decide
+    judged_words: Words | None  # what the numbers alone would give
+    changes: list[Change]  # latest first
 
 
 def list_standings(profile: Profile, publication: Publication) -> Iterator[Standing]:
@@ -32,10 +46,27 @@ def list_standings(profile: Profile, publication: Publication) -> Iterator[Stand
         yield Standing(
             scheme=scheme,
             tier=each["tier"],
-            tier_words=tiers.get(each["tier"], {"zh": each["tier"], "en": each["tier"]}),
+            tier_words=_words_of(each["tier"], tiers) or {},
             why={"zh": each["why_zh"], "en": each["why"]},
-            next_words=tiers.get(following, {"zh": following, "en": following}) if following else None,
+            next_words=_words_of(following, tiers),
             missing=each["missing"],
             is_money=scheme.get("is_money", False),
             unit=scheme.get("unit"),
+            since=each.get("since") or "",
+            held_by=each.get("held_by") or "",
+            judged_words=_words_of(each.get("judged_tier"), tiers),
+            changes=[
+                Change(
+                    as_of=change["as_of"],
+                    tier=change["tier"],
+                    tier_words=_words_of(change["tier"], tiers) or {},
+                    held_by=change["held_by"] or "",
+                )
+                for change in each.get("history") or ()
+            ],
         )
+
+
+def _words_of(tier: str | None, tiers: dict[str, Words]) -> Words | None:
+    """A tier that the scheme in force has no more is called by its code."""
+    return tiers.get(tier, {"zh": tier, "en": tier}) if tier else None

@@ -108,7 +108,6 @@ def render_card(
     request: HttpRequest, profile: Profile, *, revealed: dict[str, str] | None = None
 ) -> HttpResponse:
     publication = selectors.find_publication(request)
-    panels = (import_string(name)(request, profile) for name in settings.CUSTOMER_PANELS)
     context = {
         "profile": profile,
         "publication": publication,
@@ -118,9 +117,16 @@ def render_card(
             profile.history, title=_("Last 12 months"), currency=workspace.currency()
         ),
         "policy_titles": name_policies(profile, language=request.preferences.language),
-        "panels": [panel for panel in panels if panel],
+        "panels": call_panels(settings.CUSTOMER_PANELS, request, profile),
+        "sides": call_panels(settings.CUSTOMER_SIDES, request, profile),
     }
     return render(request, "customers/card.html", context)
+
+
+def call_panels(names: list[str], request: HttpRequest, profile: Profile) -> list[str]:
+    """What other rooms add to the card; empty ones are left out."""
+    shown = (import_string(name)(request, profile) for name in names)
+    return [panel for panel in shown if panel]
 
 
 def name_policies(profile: Profile, *, language: str) -> dict[str, str]:

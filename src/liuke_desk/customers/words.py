@@ -117,6 +117,14 @@ SURVEYS: Mapping[str, Promise] = {
     "ces": _("Effort (CES)"),
 }
 
+HELD_BY: Mapping[str, Promise] = {
+    "minimum_stay": _("its minimum stay"),
+    "protection": _("the protection after a rise"),
+    "hysteresis": _("being near the edge"),
+    "review": _("the rule that only people lower tiers"),
+    "override": _("an override by hand"),
+}
+
 GROUPS: Mapping[str, Mapping[str, Promise]] = {
     "status": STATUSES,
     "kind": KINDS,
@@ -132,6 +140,7 @@ GROUPS: Mapping[str, Mapping[str, Promise]] = {
     "product": PRODUCTS,
     "offer_outcome": OFFER_OUTCOMES,
     "survey": SURVEYS,
+    "held_by": HELD_BY,
 }
 
 

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "liuke_desk.customers",
     # Groups and tiers.
     "liuke_desk.groups",
+    "liuke_desk.tiers",
     "liuke_desk.schemes",
     # Retention work: policies, campaigns, contact, effects.
     "liuke_desk.policies",

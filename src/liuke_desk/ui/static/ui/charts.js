@@ -5,6 +5,7 @@
 //
 // data: {title, kind: "line" | "bar", categories: [...], series: [{name, values, kind?, axis?}], unit,
 //        unit2, horizontal}. `axis: 1` puts a series on the second axis. Missing values are null.
+// kind "pyramids": two series back to back, each bar in the tag colour that `colours` names.
 // Tips are drawn on the canvas: as HTML they would need inline styles, which the page forbids.
 (() => {
   "use strict";
@@ -74,10 +75,74 @@
     };
   };
 
+  const tagColour = (name) => {
+    const probe = document.createElement("span");
+    probe.className = `tag tag-${name}`;
+    probe.hidden = true;
+    document.body.append(probe);
+    const found = getComputedStyle(probe).getPropertyValue("--tag").trim();
+    probe.remove();
+    return found;
+  };
+
+  // Two bars for each category, the first series to the left and the second to the right.
+  const describePyramids = (data) => {
+    const base = describe({ ...data, horizontal: true });
+    const text = colour("--text-2");
+    const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.86;
+    const shares = data.series.flatMap((each) => each.values).filter((each) => each !== null);
+    const widest = Math.max(10, Math.ceil((Math.max(...shares) * 1.25) / 20) * 20); // room for the figures
+    const colours = data.colours.map(tagColour);
+    const say = (share) => (share === null ? "–" : `${Math.abs(share)}${data.unit}`);
+    const side = (place) => ({
+      xAxis: {
+        ...base.xAxis[0],
+        gridIndex: place,
+        name: data.series[place].name,
+        nameLocation: "middle",
+        nameGap: size * 2.2,
+        inverse: place === 0,
+        min: 0,
+        max: widest,
+        interval: widest / 2,
+        axisLabel: { ...base.xAxis[0].axisLabel, formatter: say, showMinLabel: place === 0 },
+      },
+      yAxis: { ...base.yAxis, gridIndex: place, axisLabel: { show: place === 0, color: text, fontSize: size } },
+      series: {
+        name: data.series[place].name,
+        type: "bar",
+        xAxisIndex: place,
+        yAxisIndex: place,
+        barMaxWidth: 34,
+        data: data.series[place].values.map((value, row) => ({ value, itemStyle: { color: colours[row] } })),
+        label: {
+          show: true,
+          position: place === 0 ? "left" : "right",
+          color: text,
+          fontSize: size,
+          formatter: (shown) => say(shown.value),
+        },
+      },
+    });
+    const sides = [side(0), side(1)];
+    return {
+      ...base,
+      grid: [
+        { left: 8, right: "49%", top: 8, bottom: size * 2.4, containLabel: true },
+        { left: "52%", right: 24, top: 8, bottom: size * 2.4, containLabel: true },
+      ],
+      legend: { show: false },
+      tooltip: { ...base.tooltip, trigger: "item", valueFormatter: say },
+      xAxis: sides.map((each) => each.xAxis),
+      yAxis: sides.map((each) => each.yAxis),
+      series: sides.map((each) => each.series),
+    };
+  };
+
   const draw = (place) => {
     const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     const chart = window.echarts.getInstanceByDom(place) || window.echarts.init(place);
-    chart.setOption(describe(data), true);
+    chart.setOption(data.kind === "pyramids" ? describePyramids(data) : describe(data), true);
     return chart;
   };
 
