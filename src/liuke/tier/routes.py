@@ -138,6 +138,14 @@ class RoutesScheme(Scheme):
         )
         return RouteWords(self).tell(table)
 
+    def _next_edge(self, judged: ir.Table) -> ir.FloatingValue:
+        """The measure may be another amount than the one that lacks least."""
+        edges = [
+            ((judged.next_tier == self.tiers[at].name) & (judged.missing_route == route.column), route.edge)
+            for at, _, route in self._routes
+        ]
+        return first_of(edges, ibis.null("float64"))
+
     def _extra_columns(self) -> tuple[str, ...]:
         return ("route", "missing_route")
 

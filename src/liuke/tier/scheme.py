@@ -173,8 +173,9 @@ class Scheme(BaseModel):
         overrides: ir.Table | None = None,
     ) -> ir.Table:
         """The tiers of a day as they are held against its numbers; what is given and made: see `hold`."""
+        judged = self.express(table, as_of=as_of)
         return hold(
-            self.express(table, as_of=as_of),
+            judged.mutate(next_edge=self._next_edge(judged)),
             stability=self.stability,
             ranks={level.name: level.rank for level in self.levels},
             words={level.name: (level.words.zh, level.words.en) for level in self.levels},
@@ -182,6 +183,10 @@ class Scheme(BaseModel):
             standing=standing,
             overrides=overrides,
         )
+
+    def _next_edge(self, judged: ir.Table) -> ir.FloatingValue:
+        """Where the next tier begins, of the measure that `missing` is about; null where none is."""
+        return judged.measure + judged.missing
 
     def _result(self, table: ir.Table, *, as_of: date | None, keep: tuple[str, ...]) -> ir.Table:
         if as_of is not None and as_of < self.effective_from:

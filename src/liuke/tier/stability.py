@@ -54,15 +54,17 @@ def hold(
 ) -> ir.Table:
     """The judged tiers of a day with what is held against them.
 
-    judged: customer_id, tier, rank, measure, why, why_zh, next_tier, missing, as a scheme judges them.
+    judged: customer_id, tier, rank, measure, why, why_zh, next_tier, missing, as a scheme judges them, and
+        next_edge: where the next tier begins, of the measure that `missing` is about.
     ranks: tier -> rank, words: tier -> (zh, en), unrated among them.
     standing: the latest earlier day's customer_id, steady_tier, steady_since (day entered) and rose (whether
         it was entered from below); a tier that the scheme no longer has counts as none.
     overrides: those in force on the day, at most one a customer: customer_id, override_tier, override_reason,
         override_ends_on (exclusive).
-    returns: judged with tier and rank as held, and judged_tier, held_by (null where the numbers decide),
-        since (day the tier was entered), steady_tier, steady_since, rose. What is missing is counted from
-        the numbers: for a held customer it is what lacks for the tier above the one the numbers give.
+    returns: judged without next_edge, with tier and rank as held, and judged_tier, held_by (null where the
+        numbers decide), since (day the tier was entered), steady_tier, steady_since, rose. What is missing
+        is counted from the numbers: for a held customer it is what lacks for the tier above the one the
+        numbers give.
     """
     rows = _with_standing(judged, standing, ranks)
     rows = rows.mutate(held=_held_by(rows, stability, as_of=as_of, unrated=ranks["unrated"]))
@@ -86,7 +88,13 @@ def hold(
     }
     rows = rows.mutate(why=rows.why + said["en"], why_zh=rows.why_zh + said["zh"])
     return rows.select(
-        *judged.columns, "judged_tier", "held_by", "since", "steady_tier", "steady_since", "rose"
+        *(name for name in judged.columns if name != "next_edge"),
+        "judged_tier",
+        "held_by",
+        "since",
+        "steady_tier",
+        "steady_since",
+        "rose",
     )
 
 
@@ -115,7 +123,7 @@ def _held_by(rows: ir.Table, stability: Stability, *, as_of: date, unrated: int)
     moved = rows.held_rank.notnull() & (rows["rank"] != rows.held_rank) & (rows["rank"] != unrated)
     lowered = rows["rank"] > rows.held_rank
     share = Fraction(stability.hysteresis)
-    excess = rows.missing * share.denominator - (rows.measure + rows.missing).abs() * share.numerator
+    excess = rows.missing * share.denominator - rows.next_edge.abs() * share.numerator
     near = (rows.next_tier == rows.held_tier) & (excess.round(6) <= 0)  # without the dust of binary floats
     rules: list[tuple[Any, str]] = []
     if stability.minimum_stay_days:

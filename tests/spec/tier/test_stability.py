@@ -190,3 +190,24 @@ def test_a_tier_that_the_scheme_no_longer_has_holds_nothing():
 def test_a_hysteresis_is_a_share_below_one(share):
     with pytest.raises(ValueError, match="hysteresis"):
         Stability(hysteresis=Decimal(share))
+
+
+def test_hysteresis_on_routes_counts_from_the_edge_that_is_missed_by_least():
+    """100,000 of one's own hold gold; 242,000 of the household lack 8,000 of platinum's 250,000: 3.2 %."""
+    cards = load("bank/cards")
+    rows = table("""
+        customer_id | personal_total | personal_daily_avg | household_daily_avg | identified
+        near        | 120000.0       | 100000.0           | 242000.0            | true
+        far         | 120000.0       | 100000.0           | 235000.0            | true
+    """)
+    standing = pd.DataFrame({"customer_id": ["near", "far"], "steady_tier": "platinum", "rose": False})
+    engine = Engine()
+    made = cards.model_copy(update={"stability": Stability(hysteresis=Decimal("0.05"))}).express_held(
+        ibis.memtable(rows),
+        as_of=TODAY,
+        standing=ibis.memtable(standing).mutate(steady_since=ibis.literal(date(2025, 1, 1))),
+    )
+    found = engine.to_arrow(made).to_pylist()
+    engine.close()
+
+    assert {row["customer_id"]: row["tier"] for row in found} == {"near": "platinum", "far": "gold"}
