@@ -18,14 +18,14 @@ from liuke.predict.result_tables import (
     probability_column,
     yuan_column,
 )
-from liuke.predict.rolling import forecast_rolling
+from liuke.predict.rolling import days_behind, forecast_rolling
 from liuke.predict.silence import forecast_silence
 from liuke.predict.silences import FIGURES
 from liuke.predict.unknowns import code_where, say_unknown
 from liuke.predict.values import Values, value_bills, value_purchases
 from liuke.predict.warning_inputs import Inputs
 
-__all__ = ["EarlyWarning", "Inputs", "run"]
+__all__ = ["EarlyWarning", "Inputs", "days_behind", "run"]
 
 
 def run(inputs: Inputs) -> EarlyWarning:

@@ -14,6 +14,7 @@ import numpy as np
 from liuke.kernel.days import add_months
 from liuke.kernel.seeds import seed_from
 from liuke.predict.backtest import judge_forecasts
+from liuke.predict.churn import ChurnDefinition
 from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.examples import (
     Example,
@@ -53,12 +54,19 @@ def forecast_rolling(inputs: Inputs) -> Forecast:
     )
 
 
+def days_behind(definition: ChurnDefinition, *, as_of: date) -> list[date]:
+    """The as-of days behind a day that are learned from and judged by, the latest first."""
+    if definition.method != "rolling":
+        return []
+    steps = range(1, definition.training.as_of_dates + definition.horizons[0])
+    return [add_months(as_of, -step) for step in steps]
+
+
 def read_populations(inputs: Inputs) -> list[Population]:
     """Customers at risk as of each monthly day behind, the latest first, as far back as there were any."""
-    first_horizon = inputs.definition.horizons[0]
     found = []
-    for step in range(1, inputs.definition.training.as_of_dates + first_horizon):
-        population = read_population(inputs, as_of=add_months(inputs.as_of, -step))
+    for day in days_behind(inputs.definition, as_of=inputs.as_of):
+        population = read_population(inputs, as_of=day)
         if not len(population):
             break
         found.append(population)

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from liuke.pipeline.results import RESULTS
 from liuke.pipeline.steps.run import Run, StepReport
-from liuke.pipeline.steps.view import views_of
+from liuke.pipeline.steps.view import Views
 
 _SETTINGS = ("liuke.toml", "features", "reasons", "churn.toml")
 
@@ -20,14 +20,16 @@ def predict(run: Run) -> StepReport:
     from liuke.predict.churn import load_churn
     from liuke.predict.reasons import load_reasons
 
-    root = run.workspace.root
+    root, views = run.workspace.root, Views(run)
+    definition = load_churn(root / "churn.toml")
+    views.prepare([*early_warning.days_behind(definition, as_of=run.as_of), run.as_of])
     found = early_warning.run(
         early_warning.Inputs(
             tables=run.canonical(),
             engine=run.workspace.engine,
-            view_of=views_of(run),
+            view_of=views,
             features=run.features,
-            definition=load_churn(root / "churn.toml"),
+            definition=definition,
             reasons=load_reasons(root / "reasons"),
             as_of=run.as_of,
             margin_rate=run.config.margin_rate,
