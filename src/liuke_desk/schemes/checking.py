@@ -79,6 +79,33 @@ TOLD: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"(?P<key>'[^']*') is missing", _("%(key)s is missing")),
         (
+            r"No cycle has run as of (?P<day>\S+) or earlier;.*",
+            _("No cycle has run as of %(day)s or earlier; run one first."),
+        ),
+        (
+            r"The company has (?P<count>\S+) customers, more than the (?P<most>\S+) that.*",
+            _(
+                "The company has %(count)s customers, more than the %(most)s that a page can judge. Save the "
+                "text to a file and run “liuke tier what-if FILE”."
+            ),
+        ),
+        (
+            r"(?:Two schemes or more are needed|Schemes disagree where there are two).*",
+            _("Schemes disagree where there are two: put another in use and run a cycle."),
+        ),
+        (
+            r"The scheme (?P<name>'[^']*').* is not in force as of (?P<day>\S+); in force are.*",
+            _("The scheme %(name)s is not in use as of %(day)s."),
+        ),
+        (
+            r"(?P<who>.+) needs the column (?P<column>'[^']*'), which.*",
+            _("%(who)sneeds the column %(column)s, which the view of customers does not have"),
+        ),
+        (
+            r"The list of movers is no longer kept.*",
+            _("The list of movers is no longer kept; ask the question again."),
+        ),
+        (
             r"(?P<key>'[^']*') is not a known setting(?P<near>.*?)(?:; known here: (?P<known>.*))?",
             _("%(key)s is not a known setting%(near)s"),
         ),

@@ -19,7 +19,7 @@ from liuke_desk.schemes.foreseeing import QuestionRefused, find_result
 from liuke_desk.schemes.forms import DecideForm, NumbersForm, SubmitForm, TextForm
 from liuke_desk.schemes.models import SchemeDraft
 from liuke_desk.schemes.states import State
-from liuke_desk.schemes.words import STATE_COLOURS, STATE_WORDS
+from liuke_desk.schemes.words import STATE_COLOURS, STATE_WORDS, language
 from liuke_desk.ui.refusals import Refused
 
 
@@ -115,7 +115,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     def act(draft: SchemeDraft, sent: dict[str, Any]) -> str:
         done = services.approve_draft(draft_id=pk, user=request.user, at=clock.now(), **sent)
-        said = {"draft": done.label, "day": done.effective_from.isoformat()}
+        said = {"draft": done.title(language()), "day": done.effective_from.isoformat()}
         return _("%(draft)s is approved and written; it is in force from %(day)s on.") % said
 
     return _act(request, pk, act, DecideForm(request.POST))

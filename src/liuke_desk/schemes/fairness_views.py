@@ -38,6 +38,7 @@ def show_fairness(request: HttpRequest, name: str) -> HttpResponse:
     context["as_of"] = schemes.last_cycle_day()
     context["reports"] = [_report(report, tiers, units) for report in reports]
     context["disparate"] = sum(report["disparate"] for report in context["reports"])
+    context["watched"] = sum(report["watch"] for report in context["reports"])
     return render(request, "schemes/fairness.html", context)
 
 

@@ -66,9 +66,19 @@ def group_fields(declared: Declared, fields: list[Field]) -> list[Group]:
     for field in fields:
         grouped.setdefault(group_path(field.path), []).append(field)
     return [
-        Group(path, say_group(declared, (*path, "it")), tuple(inside), _colour(declared, path))
+        Group(
+            path,
+            say_group(declared, (*path, "it")),
+            tuple(sorted(inside, key=_by_kind)),
+            _colour(declared, path),
+        )
         for path, inside in grouped.items()
     ]
+
+
+def _by_kind(field: Field) -> bool:
+    """Numbers and days before words and colours."""
+    return field.kind in ("words", "colour")
 
 
 def follow_edges(declared: Declared, changes: Mapping[Path, Any]) -> dict[Path, Any]:

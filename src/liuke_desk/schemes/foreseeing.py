@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 from django_scopes import scopes_disabled
 
-from liuke_desk.bridge import scheme_questions
+from liuke_desk.bridge import scheme_check, scheme_questions
 from liuke_desk.groups.models import Group
 from liuke_desk.groups.services import create_group
 from liuke_desk.people.models import Unit, User
@@ -49,6 +49,8 @@ def foresee(*, draft: SchemeDraft, on: date, at: datetime) -> WhatIfResult:
     """
     if kept := find_result(draft, on=on):
         return kept
+    if scheme_check.check_text(draft.text, name=draft.name, version=draft.version):
+        raise QuestionRefused(_("The draft has mistakes; correct them first."))
     key = result_key(draft, on=on)
     units = list(Unit.objects.values("unit_id", "parent_id", "name_zh", "name_en", "level"))
     try:

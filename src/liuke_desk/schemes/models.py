@@ -4,6 +4,7 @@ A version itself is a file of the workspace, not a row: what is in force must be
 people, without the desk.
 """
 
+import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import sha256
@@ -84,6 +85,14 @@ class SchemeDraft(models.Model):
     @property
     def label(self) -> str:
         return f"{self.name} v{self.version}"
+
+    def title(self, language: str) -> str:
+        """What its text calls the scheme, and the version; the bare name while the text cannot be read."""
+        try:
+            words = tomllib.loads(self.text)["words"]
+            return f"{words['en' if language == 'en' else 'zh']} v{self.version}"
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return self.label
 
     @property
     def text_hash(self) -> str:

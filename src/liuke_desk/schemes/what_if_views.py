@@ -18,6 +18,7 @@ from liuke_desk.schemes.foreseeing import find_result, foresee, keep_movers
 from liuke_desk.schemes.forms import GroupForm
 from liuke_desk.schemes.models import SchemeDraft, WhatIfResult
 from liuke_desk.schemes.tier_words import tiers_of_both
+from liuke_desk.schemes.words import language
 from liuke_desk.ui.refusals import Refused
 
 MOVES = ("", "up", "down")
@@ -63,7 +64,9 @@ def list_movers(request: HttpRequest, pk: int) -> HttpResponse:
         "tiers": tiers_of_both(draft),
         "page": page,
         "move": move,
-        "form": GroupForm(initial={"move": move, "name": _("Movers of %(draft)s") % {"draft": draft.label}}),
+        "form": GroupForm(
+            initial={"move": move, "name": _("Movers of %(draft)s") % {"draft": draft.title(language())}}
+        ),
     }
     return render(request, "schemes/movers.html", context)
 
@@ -93,7 +96,8 @@ def save_group(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _go_on(request: HttpRequest, pk: int) -> HttpResponse:
-    address = reverse("scheme-what-if", kwargs={"pk": pk})
+    page = "scheme-draft" if "to_draft" in request.GET else "scheme-what-if"
+    address = reverse(page, kwargs={"pk": pk})
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django import template
 
 from liuke_desk.schemes.comparison import say_number
+from liuke_desk.schemes.models import SchemeDraft
+from liuke_desk.schemes.words import language
 from liuke_desk.ui.templatetags.figures import MINUS, UNKNOWN, percent, whole_yuan
 
 register = template.Library()
@@ -40,6 +42,12 @@ def signed_yuan(fen: int | None) -> str:
 @register.filter
 def less(number: Any, other: Any) -> Any:
     return None if number is None or other is None else number - other
+
+
+@register.filter
+def titled(draft: SchemeDraft) -> str:
+    """A draft by the words of its scheme: Value pyramid v2."""
+    return draft.title(language())
 
 
 @register.filter

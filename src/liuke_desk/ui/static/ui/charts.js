@@ -43,7 +43,7 @@
       aria: { enabled: true, label: { description: data.title } },
       color: [1, 2, 3, 4, 5].map((place) => colour(`--chart-${place}`)),
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: 12, top: data.unit || data.series.length > 1 ? 44 : 16, bottom: 4, containLabel: true },
+      grid: { left: 8, right: data.horizontal ? 28 : 12, top: data.unit || data.series.length > 1 ? 44 : 16, bottom: 4, containLabel: true },
       legend: {
         show: data.series.length > 1,
         top: 0,
