@@ -74,7 +74,7 @@ class OverrideForm(StrictForm):
 
     place = forms.ChoiceField(label=_("Tier"))
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
-    begins_on = forms.DateField(label=_("From"))
+    begins_on = forms.DateField(label=_("First day"))
     last_on = forms.DateField(label=_("Last day"))
 
     def __init__(self, *args: Any, publication: Publication, on: date, **kwargs: Any):
@@ -99,11 +99,32 @@ class OverrideForm(StrictForm):
 
 
 class HouseholdForm(StrictForm):
-    """Who shares a home and who does not."""
+    """Who shares a home and who does not; nobody named: out of every household."""
 
-    other_id = forms.CharField(label=_("Customer number of the other"), required=False, max_length=64)
-    action = forms.ChoiceField(choices=HouseholdEdit.Action.choices)
+    other_id = forms.CharField(required=False, max_length=64)
+    action = forms.ChoiceField(choices=HouseholdEdit.Action.choices, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class JoinForm(HouseholdForm):
+    """The customer to be of one household with, by number."""
+
+    title, icon = _("Join with another customer"), "link"
+    other_id = forms.CharField(label=_("Customer number of the other"), max_length=64)
+
+    def __init__(self) -> None:
+        super().__init__(initial={"action": HouseholdEdit.Action.JOIN}, auto_id="join_%s")
+
+
+class SeparateForm(HouseholdForm):
+    """The member to be parted from, or nobody."""
+
+    title, icon = _("Separate"), "unlink"
+    other_id = forms.ChoiceField(label=_("From whom"), required=False)
+
+    def __init__(self, members: Iterable[tuple[str, str]]):
+        super().__init__(initial={"action": HouseholdEdit.Action.SEPARATE}, auto_id="separate_%s")
+        self.fields["other_id"].choices = [*members, ("", _("All: out of every household"))]
 
 
 def list_scheme_choices(publication: Publication) -> list[tuple[str, str]]:

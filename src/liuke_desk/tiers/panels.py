@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from liuke_desk.bridge import clock
 from liuke_desk.customers.models import Profile
-from liuke_desk.tiers.forms import HouseholdForm, OverrideForm
-from liuke_desk.tiers.households import list_edits, list_members
-from liuke_desk.tiers.models import TierOverride
+from liuke_desk.tiers.forms import HouseholdForm, JoinForm, OverrideForm, SeparateForm
+from liuke_desk.tiers.households import Member, list_edits, list_members
+from liuke_desk.tiers.models import HouseholdEdit, TierOverride
 from liuke_desk.tiers.rules import actor_of
 from liuke_desk.tiers.selectors import list_overrides_of
 from liuke_desk.tiers.states import MOVES, Actor, State
@@ -41,10 +42,29 @@ def show_household(request: HttpRequest, profile: Profile) -> str:
     context = {
         "profile": profile,
         "members": members,
-        "edits": [{"edit": each, "is_pending": each.made_at >= published_at} for each in edits],
-        "form": HouseholdForm(auto_id="household_%s") if may_edit else None,
+        "edits": [
+            {"edit": each, "words": say_edit(each, profile), "is_pending": each.made_at >= published_at}
+            for each in edits
+        ],
+        "forms": make_forms(members) if may_edit else (),
     }
     return render_to_string("tiers/_household_panel.html", context, request=request)
+
+
+def make_forms(members: list[Member]) -> list[HouseholdForm]:
+    """Joining is always possible, parting from those who are there."""
+    named = [(each.customer_id, f"{each.name} {each.customer_id}".strip()) for each in members]
+    return [JoinForm(), SeparateForm(named)] if named else [JoinForm()]
+
+
+def say_edit(edit: HouseholdEdit, profile: Profile) -> str:
+    """What was decided, as seen from the card it stands on."""
+    other = edit.other_id if edit.customer_id == profile.customer_id else edit.customer_id
+    if not edit.other_id:
+        return _("Taken out of every household")
+    if edit.action == HouseholdEdit.Action.JOIN:
+        return _("Joined with %(other)s") % {"other": other}
+    return _("Separated from %(other)s") % {"other": other}
 
 
 def find_withdrawers(override: TierOverride) -> frozenset[Actor]:

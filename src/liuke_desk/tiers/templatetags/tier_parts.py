@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from liuke_desk.customers.models import Profile
-from liuke_desk.tiers.models import HouseholdEdit, TierOverride
+from liuke_desk.tiers.models import TierOverride
 from liuke_desk.tiers.structure import find_scheme, order_tiers
 from liuke_desk.tiers.words import CHANGE_WORDS, EVIDENCE_WORDS, ROLE_WORDS, STATE_COLOURS, STATE_WORDS
 from liuke_desk.ui.templatetags.figures import UNKNOWN
@@ -106,27 +106,3 @@ def role_words(role: str) -> str:
 @register.filter
 def evidence_words(kind: str) -> str:
     return str(EVIDENCE_WORDS.get(kind, kind))
-
-
-@register.simple_tag
-def edit_words(edit: HouseholdEdit, profile: Profile) -> str:
-    """What was decided, as seen from the card it stands on."""
-    other = edit.other_id if edit.customer_id == profile.customer_id else edit.customer_id
-    if not edit.other_id:
-        return _("Taken out of every household")
-    if edit.action == HouseholdEdit.Action.JOIN:
-        return _("Joined with %(other)s") % {"other": other}
-    return _("Separated from %(other)s") % {"other": other}
-
-
-@register.inclusion_tag("tiers/_household_form.html", takes_context=True)
-def household_form(context: Context, action: str, other_id: str = "") -> dict[str, Any]:
-    """A decision about this household with its reason: join asks with whom, separate knows it."""
-    return {
-        "profile": context["profile"],
-        "csrf_token": context["csrf_token"],
-        "action": action,
-        "other_id": other_id,
-        "asks_other": action == "join",
-        "key": f"household-{action}-{other_id or 'all'}",
-    }
