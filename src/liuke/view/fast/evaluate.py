@@ -1,8 +1,9 @@
 """Views of several as-of days at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow as pa
 from liuke.store import Warehouse
 from liuke.view.computable import check_settings, layers_of
 from liuke.view.fast.asks import Ask, asks_of
+from liuke.view.fast.batches import read_batches
 from liuke.view.fast.due_rows import DueRows, read_dues
 from liuke.view.fast.finishing import derive, finish
 from liuke.view.fast.reading import Customers, Reader, TableReader, Tables, WarehouseReader
@@ -19,6 +21,9 @@ from liuke.view.fast.tally import RowTally, Tally
 from liuke.view.feature import Feature
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
+
+if TYPE_CHECKING:
+    from liuke.view.fast.rings import Rings
 
 NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
 
@@ -87,18 +92,53 @@ def _tally(
     reader: Reader, source: str, asks: set[Ask], *, customers: Customers, days: AsOfDays
 ) -> Iterator[dict[Ask, Tally]]:
     """The tallies of a source, an as-of day at a time."""
-    wanted = _wanted(asks)
-    rows: Rows | DueRows
-    if source == "dues":
-        rows = read_dues(reader, wanted, customers=customers, days=days)
-    else:
-        rows = read_rows(reader, source, wanted, customers=customers, days=days)
+    from liuke.view.fast.rings import can_ring
+
+    in_order = sorted(asks, key=repr)
+    in_rings = [ask for ask in in_order if can_ring(ask)]
+    by_row = [ask for ask in in_order if not can_ring(ask)]
+    rings = _scatter(reader, source, in_rings, customers=customers, days=days) if in_rings else []
+    rows = _rows(reader, source, _wanted(by_row), customers=customers, days=days) if by_row else None
     for place in range(len(days)):
-        tally = RowTally(rows.at(place), customers=len(customers), days=days, place=place)
-        yield {ask: tally.take(ask) for ask in asks}
+        taken: dict[Ask, Tally] = {}
+        for ring in rings:
+            taken |= ring.at(place)
+        if rows is not None:
+            tally = RowTally(rows.at(place), customers=len(customers), days=days, place=place)
+            taken |= {ask: tally.take(ask) for ask in by_row}
+        yield taken
 
 
-def _wanted(asks: set[Ask]) -> Wanted:
+def _scatter(
+    reader: Reader, source: str, asks: Sequence[Ask], *, customers: Customers, days: AsOfDays
+) -> list["Rings"]:
+    """Rings full of the source's rows."""
+    from liuke.view.fast.rings import Rings
+    from liuke.view.fast.row_classes import MOST_CONDITIONS
+
+    wheres = list(dict.fromkeys(ask.where for ask in asks))
+    rings = []
+    for start in range(0, len(wheres), MOST_CONDITIONS):
+        together = wheres[start : start + MOST_CONDITIONS]
+        of_these = [ask for ask in asks if ask.where in together]
+        rings.append(Rings(of_these, customers=len(customers), days=days))
+    for batch in read_batches(reader, source, _wanted(asks).names, customers=customers):
+        for ring in rings:
+            ring.scatter(batch)
+    for ring in rings:
+        ring.close()
+    return rings
+
+
+def _rows(
+    reader: Reader, source: str, wanted: Wanted, *, customers: Customers, days: AsOfDays
+) -> Rows | DueRows:
+    if source == "dues":
+        return read_dues(reader, wanted, customers=customers, days=days)
+    return read_rows(reader, source, wanted, customers=customers, days=days)
+
+
+def _wanted(asks: Collection[Ask]) -> Wanted:
     names: set[str] = set()
     ordered: set[str] = set()
     for ask in asks:

@@ -41,7 +41,7 @@ class RowTally:
         """The tally asked for."""
         if ask.what == "unclear":
             return counted(self._unclear(ask).astype(np.int64))
-        rows, column = self._rows(ask)
+        rows, column = self.rows(ask)
         customer = self._seen.customer[rows]
         if column is None:
             return counted(np.bincount(customer, minlength=self._customers))
@@ -55,7 +55,7 @@ class RowTally:
             return counted(count_pairs(customer, column.values, self._customers))
         return counted(np.bincount(customer, minlength=self._customers))
 
-    def _rows(self, ask: Ask) -> tuple[np.ndarray, Codes | None]:
+    def rows(self, ask: Ask) -> tuple[np.ndarray, Codes | None]:
         """Rows that are counted, and of them the measured column."""
         met = self._meeting(ask)
         rows = np.arange(len(self._seen.customer)) if met is None else np.flatnonzero(met)

@@ -1,0 +1,119 @@
+"""Compiled loops over rows. They know nothing of features: cells of flat arrays, and what is put into them.
+
+Compiled once and kept beside the source; imported only when rows are counted.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+Array = np.ndarray[Any, Any]
+
+OUT = -1  # cell of a row that nobody counts, or that each as-of day sees differently
+
+
+@njit(cache=True, nogil=True)
+def place_rows(
+    customer: Array,
+    happened_on: Array,
+    known_on: Array,
+    code: Array,
+    class_of_code: Array,
+    first_day: int,
+    first_after: Array,
+    segment_of: Array,
+    segments: int,
+    customers: int,
+    days: int,
+    cell: Array,
+    late: Array,
+) -> int:
+    """Put into `cell` where each row is counted: (class, segment of time, customer), flat.
+
+    first_after, segment_of: by day from first_day on; earlier days are as the first, later as the last.
+    late: filled with the rows that fewer as-of days see than their day says; returns how many.
+    """
+    found = 0
+    last = len(first_after) - 1
+    for row in range(len(customer)):
+        cell[row] = OUT
+        group = class_of_code[code[row]]
+        if group < 0 or customer[row] < 0 or customer[row] >= customers:
+            continue
+        happened = min(max(happened_on[row] - first_day, 0), last)
+        known = min(max(known_on[row] - first_day, 0), last)
+        seen_by = first_after[happened]
+        if known > happened and first_after[known] != seen_by:
+            if first_after[known] < days:
+                late[found] = row
+                found += 1
+        elif seen_by < days:
+            cell[row] = (np.int64(group) * segments + segment_of[happened]) * customers + customer[row]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def count_rows(ring: Array, cell: Array) -> None:
+    for row in range(len(cell)):
+        if cell[row] >= 0:
+            ring[cell[row]] += 1
+
+
+@njit(cache=True, nogil=True)
+def add_rows(ring: Array, cell: Array, value: Array) -> None:
+    for row in range(len(cell)):
+        if cell[row] >= 0:
+            ring[cell[row]] += value[row]
+
+
+@njit(cache=True, nogil=True)
+def lower_rows(ring: Array, cell: Array, value: Array) -> None:
+    for row in range(len(cell)):
+        if cell[row] >= 0 and value[row] < ring[cell[row]]:
+            ring[cell[row]] = value[row]
+
+
+@njit(cache=True, nogil=True)
+def raise_rows(ring: Array, cell: Array, value: Array) -> None:
+    for row in range(len(cell)):
+        if cell[row] >= 0 and value[row] > ring[cell[row]]:
+            ring[cell[row]] = value[row]
+
+
+@njit(cache=True, nogil=True)
+def count_days(
+    ring: Array,
+    cell: Array,
+    customer: Array,
+    happened_on: Array,
+    groups: Array,
+    segments: int,
+    customers: int,
+) -> Array:
+    """Count each customer's day once in every group that has a row of it; rows sorted by customer and day.
+
+    groups: bits of the groups each row belongs to. returns: of each row that is in no cell, the groups
+    in which no counted row shares its day.
+    """
+    fresh = np.zeros(len(cell), np.int64)
+    start = 0
+    while start < len(cell):
+        end, met, at = start, np.int64(0), np.int64(-1)
+        while end < len(cell) and customer[end] == customer[start] and happened_on[end] == happened_on[start]:
+            if cell[end] >= 0:
+                met |= groups[end]
+                at = cell[end]
+            end += 1
+        if at >= 0:
+            segment = (at // customers) % segments
+            group, bits = 0, met
+            while bits:
+                if bits & 1:
+                    ring[(group * segments + segment) * customers + customer[start]] += 1
+                group += 1
+                bits >>= 1
+        for row in range(start, end):
+            fresh[row] = groups[row] & ~met
+        start = end
+    return fresh
