@@ -22,6 +22,7 @@ from liuke_desk.config.entering import enter
 from liuke_desk.config.workbench import Workbench
 from liuke_desk.customers.models import Profile
 from liuke_desk.customers.rows import COLUMNS
+from tests.web.tier_company import LIUKE_TOML
 
 AS_OF = date(2026, 3, 31)
 YUAN = Decimal
@@ -154,6 +155,61 @@ def test_results_become_plain_rows_with_every_column_of_a_profile(workspace):
     assert ann["card"]["contacts"][0]["happened_at"] == "2026-03-01T10:00:00"
     assert ann["card"]["value_why_empty"]["en"].startswith("No recent bill")
     json.dumps([ann["card"], ann["tiers"], ann["history"]])
+
+
+def test_a_tier_tells_the_cycles_in_which_it_changed(tmp_path):
+    """Of the days on which ann stayed where she was nothing is told, nor of what comes after."""
+    (tmp_path / "liuke.toml").write_text(LIUKE_TOML, encoding="utf-8")
+    workspace = open_workspace(tmp_path)
+    days = {date(2026, month, 28): tier for month, tier in ((1, "small"), (2, "major"), (3, "major"))}
+    with workspace.warehouse.lock(doing="a test"):
+        draft = workspace.warehouse.draft(source="a test")
+        for day, tier in (days | {date(2026, 4, 28): "small"}).items():
+            rows = make_result("tiers", [TIER | {"tier": tier, "held_by": "override"}], day)
+            draft.replace("tiers", rows, partition=day.isoformat())
+        draft.commit()
+
+    changes = published.tier_changes(workspace, as_of=date(2026, 3, 28))
+    told = workspace.engine.to_arrow(changes.order_by("as_of")).to_pylist()
+
+    assert [(row["as_of"].month, row["tier"], row["held_by"]) for row in told] == [
+        (1, "small", "override"),
+        (2, "major", "override"),
+    ]
+
+
+def test_households_and_what_was_declared_reach_the_card(tmp_path):
+    """A relation that ended is no longer told, and one declared after the day is not known yet."""
+    (tmp_path / "liuke.toml").write_text(LIUKE_TOML, encoding="utf-8")
+    workspace = open_workspace(tmp_path)
+    store(workspace)
+    relation = {
+        "customer_id": "ann",
+        "relative_id": "bob",
+        "kind": "spouse",
+        "known_at": datetime(2026, 1, 1),
+    }
+    relations = [
+        relation,
+        relation | {"relative_id": "cid"},
+        relation | {"relative_id": "cid", "kind": "ended", "known_at": datetime(2026, 2, 1)},
+        relation | {"relative_id": "dee", "known_at": datetime(2026, 3, 31)},
+    ]
+    home = {"customer_id": "ann", "household_id": "household-ann", "evidence": ["relation:bob"]}
+    with workspace.warehouse.lock(doing="a test"):
+        draft = workspace.warehouse.draft(source="a test")
+        draft.replace("households", make_result("households", [home], AS_OF), partition=AS_OF.isoformat())
+        draft.replace("relations", make_table("relations", relations))
+        draft.commit()
+
+    ann, bob = published.read_rows(workspace, as_of=AS_OF)
+
+    assert (ann["household_id"], bob["household_id"]) == ("household-ann", "")
+    assert ann["card"]["household"] == {
+        "evidence": ["relation:bob"],
+        "relations": [{"relative_id": "bob", "kind": "spouse"}],
+    }
+    assert bob["card"]["household"] == {"evidence": [], "relations": []}
 
 
 def test_what_is_not_known_stays_unknown(workspace):

@@ -123,7 +123,9 @@ class SeparateForm(HouseholdForm):
     other_id = forms.ChoiceField(label=_("From whom"), required=False)
 
     def __init__(self, members: Iterable[tuple[str, str]]):
-        super().__init__(initial={"action": HouseholdEdit.Action.SEPARATE}, auto_id="separate_%s")
+        members = list(members)
+        first = {"other_id": members[0][0], "action": HouseholdEdit.Action.SEPARATE}
+        super().__init__(initial=first, auto_id="separate_%s")
         self.fields["other_id"].choices = [*members, ("", _("All: out of every household"))]
 
 

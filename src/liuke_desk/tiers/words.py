@@ -17,7 +17,7 @@ MOVE_NOTES: Mapping[str, Promise] = {
     "down": _("into a lower tier"),
     "stay": _("in the same tier or its equal"),
     "new": _("not there before, or came back"),
-    "lost": _("there before, have left"),
+    "lost": _("were there before"),
 }
 STATE_WORDS: Mapping[str, Promise] = {
     "REQUESTED": _("Waits for decision"),
