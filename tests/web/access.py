@@ -42,6 +42,29 @@ TABLES = (
     override-withdraw | POST  | door    | no    | yes               | yes     | yes
     household-edit   | POST   | door    | no    | no                | yes     | no
     """,
+    # Tier schemes.
+    """
+    address                | method | visitor | agent | region_supervisor | analyst | hq_manager
+    scheme-list            | GET    | door    | no    | yes               | yes     | yes
+    scheme-detail          | GET    | door    | no    | yes               | yes     | yes
+    scheme-compare         | GET    | door    | no    | yes               | yes     | yes
+    scheme-fairness        | GET    | door    | no    | no                | yes     | yes
+    scheme-disagreement    | GET    | door    | no    | no                | yes     | yes
+    scheme-draft-new       | POST   | door    | no    | no                | yes     | yes
+    scheme-draft           | GET    | door    | no    | no                | yes     | yes
+    scheme-draft-edit      | GET    | door    | no    | no                | yes     | yes
+    scheme-draft-edit      | POST   | door    | no    | no                | yes     | yes
+    scheme-draft-check     | POST   | door    | no    | no                | yes     | yes
+    scheme-draft-submit    | POST   | door    | no    | no                | yes     | yes
+    scheme-draft-take-back | POST   | door    | no    | no                | yes     | yes
+    scheme-draft-withdraw  | POST   | door    | no    | no                | yes     | yes
+    scheme-draft-approve   | POST   | door    | no    | no                | no      | yes
+    scheme-draft-return    | POST   | door    | no    | no                | no      | yes
+    scheme-what-if         | GET    | door    | no    | no                | yes     | yes
+    scheme-what-if         | POST   | door    | no    | no                | yes     | yes
+    scheme-movers          | GET    | door    | no    | no                | yes     | yes
+    scheme-movers-group    | POST   | door    | no    | no                | yes     | yes
+    """,
     # Retention work: policies, campaigns, contact, effects.
     """
     address           | method | visitor | agent | region_supervisor | analyst | hq_manager
@@ -75,6 +98,25 @@ SENT = {
 # A list of waiting tasks grows old on the screen: who comes too late is told so and goes on, and is
 # told the same of a task of another unit and of one that never was.
 SAME_AS_UNKNOWN = {"task-take"}
+
+# A scheme and its drafts are the whole company's; whose customers are seen there is the scope's matter.
+OF_NO_UNIT = {
+    "scheme-detail",
+    "scheme-compare",
+    "scheme-fairness",
+    "scheme-draft-new",
+    "scheme-draft",
+    "scheme-draft-edit",
+    "scheme-draft-check",
+    "scheme-draft-submit",
+    "scheme-draft-take-back",
+    "scheme-draft-withdraw",
+    "scheme-draft-approve",
+    "scheme-draft-return",
+    "scheme-what-if",
+    "scheme-movers",
+    "scheme-movers-group",
+}
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ROLES = ("agent", "region_supervisor", "analyst", "hq_manager")

@@ -14,6 +14,7 @@ from liuke_desk.campaigns.filters import Filters
 from liuke_desk.campaigns.services import take_next_task
 from liuke_desk.groups.services import create_group
 from liuke_desk.people.models import User
+from liuke_desk.schemes.models import SchemeDraft
 from liuke_desk.tiers.models import TierOverride
 from tests.web.retention import NOON, all_tasks, found_company, make_campaign, run_campaign
 
@@ -64,14 +65,33 @@ def gather() -> Company:
         ask_for_tier(customer_id, unit_id, by=people["analyst"])
         for customer_id, unit_id in (("E02", "B1"), ("W02", "B9"))
     )
+    draft = SchemeDraft.objects.create(
+        name="abc/value",
+        version=2,
+        base_version=1,
+        text='name = "abc/value"',
+        made_by=people["analyst"],
+        made_at=NOON,
+        changed_at=NOON,
+    )
     own_task = take_next_task(agent=people["agent"], at=NOON)
     return Company(
         people=people,
         own=name_things(
-            customer_id="E02", campaign=east, task=own_task, group=own_group, override=own_override
+            customer_id="E02",
+            campaign=east,
+            task=own_task,
+            group=own_group,
+            override=own_override,
+            scheme=draft,
         ),
         other=name_things(
-            customer_id="W02", campaign=west, task=other_task, group=other_group, override=other_override
+            customer_id="W02",
+            campaign=west,
+            task=other_task,
+            group=other_group,
+            override=other_override,
+            scheme=draft,
         ),
     )
 
@@ -99,6 +119,8 @@ def name_things(*, customer_id: str, **named: Any) -> dict[str, dict[str, object
     for name, arguments in ARGUMENTS.items():
         if arguments == ("customer_id",):
             things[name] = {"customer_id": customer_id}
+        elif arguments == ("name",):
+            things[name] = {"name": "pyramid"}
         elif arguments == ("pk",):
             things[name] = {"pk": named[name.split("-")[0]].pk}
         else:

@@ -17,6 +17,7 @@ from liuke.pipeline.tier_feed import fed_columns
 from liuke.pipeline.what_if import scheme_name
 from liuke.pipeline.workspace import Workspace
 from liuke.tier import Scheme, SchemeBook, find_entitlements, load
+from liuke.tier.examples import judge_examples
 from liuke_desk.bridge import workspace as serving
 from liuke_desk.bridge.schemes import last_cycle_day
 
@@ -54,6 +55,15 @@ def check_text(text: str, *, name: str, version: int) -> list[TextMistake]:
 def read_scheme_text(text: str) -> Scheme:
     """The scheme a text declares. Raises TextRefused with all mistakes of the declaration itself."""
     return _read(text)[0]
+
+
+def judge_examples_of(text: str) -> list[str]:
+    """The tier that each example of a text gets; none while the text declares no scheme."""
+    try:
+        scheme = _in_force_ever_since(read_scheme_text(text))
+        return [found for _, found in judge_examples(scheme)]
+    except LiukeError:
+        return []
 
 
 def parse_text(text: str) -> dict[str, Any]:
@@ -162,14 +172,18 @@ def _is_fed(asked: _Question) -> Iterator[Mistake]:
 
 def _judges_its_examples(asked: _Question) -> Iterator[Mistake]:
     try:
-        # As if in force ever since: an example may tell of a day before the version begins.
-        faults = asked.scheme.model_copy(update={"effective_from": date.min}).example_faults()
+        faults = _in_force_ever_since(asked.scheme).example_faults()
     except LiukeError as refused:
         faults = (str(refused),)
     for fault in faults:
         number = re.match(r"example (\d+)", fault)
         place = ("examples", int(number[1]) - 1) if number else ("examples",)
         yield asked.file.mistake(place, fault)
+
+
+def _in_force_ever_since(scheme: Scheme) -> Scheme:
+    """An example may tell of a day before the version begins."""
+    return scheme.model_copy(update={"effective_from": date.min})
 
 
 def _keeps_entitled_tiers(asked: _Question) -> Iterator[Mistake]:

@@ -23,13 +23,13 @@ def write_version(text: str, *, name: str, version: int, by: str, on: date, note
     """Write an approved version into the workspace; from its effective_from on cycles judge by it.
 
     A scheme that so far came with Liuke gets its earlier version written beside, as it was: of a scheme
-    the workspace declares itself, only its own versions count. Written again by the same approval it stays
+    the workspace declares itself, only its own versions count. Written again by the same person it stays
     as it is. Raises VersionRefused when the number is taken or the text has mistakes.
     """
     workspace = serving.current_workspace()
     path = path_of(name, version)
     approved = f"{text.rstrip()}\n\n{_approval(by=by, on=on, note=note)}"
-    if path.is_file() and path.read_text(encoding="utf-8") == approved:
+    if path.is_file() and path.read_text(encoding="utf-8").startswith(_until_day(approved)):
         return path
     book = open_book(workspace)
     _refuse_taken(book, name, version, path)
@@ -52,6 +52,11 @@ def path_of(name: str, version: int) -> Path:
 
 def _approval(*, by: str, on: date, note: str) -> str:
     return tomli_w.dumps({"approval": {"by": by, "on": on, "note": note}})
+
+
+def _until_day(approved: str) -> str:
+    """The text and who approved it: the same approval asked again another day is still the same."""
+    return approved[: approved.rindex("\non = ") + 1]
 
 
 def _refuse_taken(book: SchemeBook, name: str, version: int, path: Path) -> None:

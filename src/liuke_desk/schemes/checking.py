@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
-from liuke_desk.bridge.scheme_check import check_text
+from liuke_desk.bridge.scheme_check import check_text, judge_examples_of, parse_text
 from liuke_desk.schemes.fields import Field, lines_of
-from liuke_desk.schemes.toml_places import Path, find_places
+from liuke_desk.schemes.toml_places import Path, change_values, find_places
 from liuke_desk.schemes.words import group_path, language
 
 _ = gettext_noop
@@ -170,6 +170,18 @@ def check_draft(text: str, *, name: str, version: int, fields: Iterable[Field] =
             if found is not None:
                 found[path] = (*found.get(path, ()), each.message)
     return Check(mistakes, by_field, by_group)
+
+
+def follow_examples(text: str) -> str:
+    """The text with its examples saying the tiers they now get; as it is while it has other mistakes."""
+    found = judge_examples_of(text)
+    told = [example["tier"] for example in parse_text(text).get("examples", ())] if found else []
+    changes: dict[Path, str] = {
+        ("examples", place, "tier"): tier
+        for place, (tier, before) in enumerate(zip(found, told, strict=True))
+        if tier != before
+    }
+    return change_values(text, changes)
 
 
 def say(message: str) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liuke_desk.bridge import clock, scheme_check
 from liuke_desk.people.permissions import requires
 from liuke_desk.schemes import selectors, services
-from liuke_desk.schemes.checking import Check, check_draft
+from liuke_desk.schemes.checking import Check, check_draft, follow_examples
 from liuke_desk.schemes.comparison import count_changes, only_changes
 from liuke_desk.schemes.fields import group_fields
 from liuke_desk.schemes.foreseeing import QuestionRefused, find_result
@@ -75,7 +75,7 @@ def check_sent(request: HttpRequest, pk: int) -> HttpResponse:
     if form is None:
         return render(request, "schemes/_check.html", {"gone": True})
     form.is_valid()
-    text = form.cleaned_data.get("text", "") if isinstance(form, TextForm) else form.apply(draft.text)
+    text = _text_of(form, draft)
     context = _editor_context(draft, text, form)
     return render(request, "schemes/_check.html", context | {"is_live": True})
 
@@ -158,7 +158,7 @@ def _save(request: HttpRequest, draft: SchemeDraft) -> HttpResponse:
     if not form.is_valid():
         text = request.POST.get("text", "") if as_text else form.apply(draft.text)
         return _show_editor(request, draft, text, as_text=as_text, form=form)
-    text = form.cleaned_data["text"] if as_text else form.apply(draft.text)
+    text = _text_of(form, draft)
     try:
         services.save_draft(
             draft_id=draft.pk,
@@ -174,6 +174,12 @@ def _save(request: HttpRequest, draft: SchemeDraft) -> HttpResponse:
     if "what_if" in request.GET:
         return redirect("scheme-what-if", pk=draft.pk)
     return redirect("scheme-draft", pk=draft.pk)
+
+
+def _text_of(form: NumbersForm | TextForm, draft: SchemeDraft) -> str:
+    """The text that was sent, or that the sent numbers make; its examples following if that was asked."""
+    text = form.cleaned_data.get("text", "") if isinstance(form, TextForm) else form.apply(draft.text)
+    return follow_examples(text) if form.cleaned_data.get("examples") else text
 
 
 def _form(request: HttpRequest, draft: SchemeDraft) -> NumbersForm | TextForm | None:

@@ -65,10 +65,15 @@ class WordsField(forms.CharField):
         return _CONTROLS.sub(" ", str(super().to_python(value)))
 
 
-class NumbersForm(StrictForm):
-    """The numbers and words of one declaration; a field that it does not have is refused."""
+class EditForm(StrictForm):
+    """What any way of editing a draft sends beside the text itself."""
 
     revision = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    examples = forms.BooleanField(label=_("Let the examples say the tiers they now get"), required=False)
+
+
+class NumbersForm(EditForm):
+    """The numbers and words of one declaration; a field that it does not have is refused."""
 
     def __init__(self, *args: Any, declared: Declared, revision: str, **kwargs: Any):
         super().__init__(*args, auto_id="id_%s", **kwargs)
@@ -92,10 +97,9 @@ class NumbersForm(StrictForm):
         return change_values(text, self.changes())
 
 
-class TextForm(StrictForm):
+class TextForm(EditForm):
     """The whole declaration as TOML."""
 
-    revision = forms.CharField(widget=forms.HiddenInput, max_length=64)
     text = forms.CharField(
         label=_("Declaration (TOML)"),
         strip=False,
