@@ -1,7 +1,7 @@
 """The fast evaluator says of every declared feature what the portable one says, many as-of days at once."""
 
 import math
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import ibis
@@ -9,10 +9,12 @@ import pyarrow as pa
 import pytest
 
 import liuke.packs
+from liuke.ingest.canonical import TABLES
 from liuke.view.fast import compute_views
 from liuke.view.features import load_features
 from liuke.view.portable import compute_view
 from tests.contract.random_company import RandomCompany
+from tests.spec.view.viewing import measured
 
 FOLDERS = sorted(Path(liuke.packs.__path__[0]).glob("*/features"))
 SETTINGS = {"margin_rate": 0.4}
@@ -71,3 +73,28 @@ def test_every_feature_is_what_the_portable_evaluator_says(features, lived):
     for as_of in days_around(day):
         expected = compute_view(held, features, as_of=as_of, settings=SETTINGS).to_pyarrow()
         assert differing(views[as_of], expected) == [], as_of
+
+
+def test_numbers_too_large_to_be_added_here_are_left_to_the_portable_evaluator():
+    used = measured("events", "sum", of="quantity")
+    tables = {
+        "customers": pa.table({"customer_id": ["ann"], "known_at": [datetime(2026, 1, 1)]}),
+        "events": pa.table(
+            {
+                "customer_id": ["ann", "ann"],
+                "happened_at": [datetime(2026, 2, 1)] * 2,
+                "known_at": [datetime(2026, 2, 1)] * 2,
+                "quantity": [1e20, 2.5],
+            }
+        ),
+    }
+    whole = {name: fill(rows, TABLES[name].schema) for name, rows in tables.items()}
+
+    view = compute_views(whole, [used], as_of_days=[date(2026, 3, 1)])[date(2026, 3, 1)]
+
+    assert view["it"].to_pylist() == [1e20]
+
+
+def fill(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The rows with all columns of a schema."""
+    return pa.Table.from_pylist(rows.to_pylist(), schema=schema)

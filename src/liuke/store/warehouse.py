@@ -8,9 +8,10 @@ Readers open CURRENT once and never block. A writer that is killed leaves files 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +132,14 @@ class Draft:
         if rows.num_rows and part.file not in {other.file for other in held}:
             self.manifest = self.manifest.with_parts(table, partition, (*held, part))
 
-    def replace(self, table: str, rows: pa.Table, *, partition: str = WHOLE) -> None:
-        """Put rows in place of everything in a partition; no rows at all still is a stored answer."""
-        part = self._write(table, partition, rows)
+    def replace(
+        self, table: str, rows: pa.Table, *, partition: str = WHOLE, cuts: Sequence[int] = ()
+    ) -> None:
+        """Put rows in place of everything in a partition; no rows at all still is a stored answer.
+
+        cuts: numbers of rows at which a piece begins that readers can read alone.
+        """
+        part = self._write(table, partition, rows, cuts)
         self.manifest = self.manifest.with_parts(table, partition, (part,))
 
     def drop(self, table: str, *, partition: str = WHOLE) -> None:
@@ -155,11 +161,13 @@ class Draft:
         reach("store.after_pointer")
         self._warehouse.manifest = self.manifest
 
-    def _write(self, table: str, partition: str, rows: pa.Table) -> Part:
+    def _write(self, table: str, partition: str, rows: pa.Table, cuts: Sequence[int] = ()) -> Part:
         folder = self._warehouse.root / "tables" / table / partition
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f".draft-{os.getpid()}.parquet"
-        pq.write_table(rows, draft, compression="zstd", store_schema=True)
+        with pq.ParquetWriter(draft, rows.schema, compression="zstd", store_schema=True) as writer:
+            for start, end in pairwise((0, *cuts, rows.num_rows)):
+                writer.write_table(rows.slice(start, end - start))
         digest = _digest(draft)
         path = folder / f"{digest[:24]}.parquet"
         reach("store.before_file_rename")

@@ -59,9 +59,10 @@ class Views:
         return self._run.workspace.engine.to_arrow(stored.order_by("customer_id"))
 
     def _compute(self, days: Sequence[date]) -> dict[date, pa.Table]:
-        from liuke.view.fast import compute_views
+        from liuke.view.fast import code_events, compute_views
 
         run = self._run
+        code_events(run.warehouse)
         run.progress(f"view as of {', '.join(map(str, sorted(days)))} …")
         views = compute_views(
             run.warehouse,

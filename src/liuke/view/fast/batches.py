@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from liuke.store import Warehouse
 from liuke.view.fast.codes import DAY_US, encode
-from liuke.view.fast.reading import Customers, Reader, read_whole
+from liuke.view.fast.customers import Customers
+from liuke.view.fast.event_codes import read_codes
+from liuke.view.fast.reading import Reader
 from liuke.view.fast.rows import columns_wanted
 
 
@@ -28,12 +32,32 @@ def read_batches(
     reader: Reader, source: str, columns: Collection[str], *, customers: Customers
 ) -> Iterator[Batch]:
     """A source's rows; in one batch where nothing is stored in the order that is needed."""
-    table = read_whole(reader, source, columns_wanted(source, columns))
+    coded = reader.codes(source, set(columns) - {"happened_at", "known_at"})
+    if coded is not None:
+        yield from _coded_batches(coded, columns, customers)
+        return
+    table = reader.read(source, columns_wanted(source, columns))
     place = customers.places(table["customer_id"]).fill_null(-1).to_numpy()
     happened_on, known_on = (_days(table, name) for name in ("happened_at", "known_at"))
     order = np.lexsort((happened_on, place))
     table = table.drop_columns(["customer_id", "happened_at", "known_at"]).take(pa.array(order))
     yield Batch(place[order].astype(np.int32), happened_on[order], known_on[order], table)
+
+
+def _coded_batches(warehouse: Warehouse, columns: Collection[str], customers: Customers) -> Iterator[Batch]:
+    numbers = customers.number[customers.start : customers.end]
+    numbers = numbers[numbers >= 0]
+    if not len(numbers):
+        return
+    place_of = customers.place_of_number()
+    for piece in read_codes(warehouse, columns, first=int(numbers[0]), last=int(numbers[-1])):
+        number = piece["customer"].to_numpy()
+        place = place_of.take(number, mode="clip")
+        place[number >= len(place_of)] = -1
+        happened_on, known_on = (
+            pc.cast(piece[name], pa.int32()).to_numpy() for name in ("happened_on", "known_on")
+        )
+        yield Batch(place, happened_on, known_on, piece.drop_columns(["customer", "happened_on", "known_on"]))
 
 
 def _days(table: pa.Table, name: str) -> np.ndarray:

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.view.fast.codes import DAY_US, Codes, encode
-from liuke.view.fast.reading import Customers, Reader, read_whole
+from liuke.view.fast.customers import Customers
+from liuke.view.fast.reading import Reader
 from liuke.view.fast.rows import Rows, Seen, Wanted, columns_wanted, rows_of
 from liuke.view.fast.seen import AsOfDays
 
@@ -80,7 +81,7 @@ class DueRows:
 def read_dues(reader: Reader, wanted: Wanted, *, customers: Customers, days: AsOfDays) -> DueRows:
     """Bills of known customers with their payments."""
     wanted = Wanted((wanted.names | {"bill_id", "billed_fen", "due_on"}) - _MADE, wanted.ordered)
-    table = read_whole(reader, "bills", columns_wanted("bills", wanted.names))
+    table = reader.read("bills", columns_wanted("bills", wanted.names))
     bills = rows_of(table, "bills", wanted, customers.places(table["customer_id"]), days=days)
     number = bills.columns["bill_id"]
     words = number.words if number.words is not None else pa.array([], pa.string())
@@ -88,7 +89,7 @@ def read_dues(reader: Reader, wanted: Wanted, *, customers: Customers, days: AsO
 
 
 def _read_payments(reader: Reader, bill_ids: pa.Array, days: AsOfDays) -> Payments:
-    table = read_whole(reader, "payments", ["bill_id", "amount_fen", "happened_at", "known_at"])
+    table = reader.read("payments", ["bill_id", "amount_fen", "happened_at", "known_at"])
     happened, known = (encode(table[name], "instant").values for name in ("happened_at", "known_at"))
     first = days.first_after(np.maximum(happened, known))
     kept = np.flatnonzero((first < len(days)) & table["bill_id"].is_valid().to_numpy())

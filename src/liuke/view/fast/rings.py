@@ -15,28 +15,14 @@ from liuke.view.fast.asks import Ask
 from liuke.view.fast.batches import Batch
 from liuke.view.fast.codes import Codes, encode, summable
 from liuke.view.fast.late_rows import LateRows
+from liuke.view.fast.ringable import Key, keys_of
 from liuke.view.fast.row_classes import RowClasses
 from liuke.view.fast.seen import AsOfDays
 from liuke.view.fast.segments import Segments
 from liuke.view.fast.tally import NOTHING_HIGH, NOTHING_LOW, Tally, counted, extreme
 from liuke.view.sources import SOURCES
 
-_CLOCKS = {"happened_at", "known_at"}
-Key = tuple[str, str]  # what is tallied, and of which column
 _EMPTY: Mapping[str, int] = {"low": NOTHING_LOW, "high": NOTHING_HIGH}
-
-
-def can_ring(ask: Ask) -> bool:
-    """Whether a tally adds up over segments of time, and days are enough to tell which rows it counts."""
-    source = SOURCES[ask.source]
-    if source.slow or not source.timed or ask.source == "dues" or ask.elapsed:
-        return False
-    if any(column in _CLOCKS for column, _ in ask.where):
-        return False
-    if ask.what == "days":
-        return ask.of == "happened_at"
-    by_day = ask.as_day and ask.of == "happened_at"
-    return ask.what in ("count", "sum", "held", "usable", "low", "high") and (by_day or ask.of not in _CLOCKS)
 
 
 class Rings:
@@ -49,7 +35,7 @@ class Rings:
         self._segments = Segments(asks, days)
         self._classes = RowClasses([ask.where for ask in asks])
         self._day_groups = list(dict.fromkeys(ask.where for ask in asks if ask.what == "days"))
-        self._keys = {key for ask in asks if ask.what != "days" for key in _keys_of(ask)} | {("count", "")}
+        self._keys = {key for ask in asks if ask.what != "days" for key in keys_of(ask)} | {("count", "")}
         self._rings: dict[Key, np.ndarray] = {}
         self._late = LateRows(days)
 
@@ -160,7 +146,7 @@ class Rings:
             return values
         group = self._group(ask)
         for number in self._classes.meeting(ask.where) if group is None else [group]:
-            for key in _keys_of(ask):
+            for key in keys_of(ask):
                 _read_window(values, self._rings[key][number], start, end, key[0])
         return values
 
@@ -180,17 +166,6 @@ class _Columns:
         if name not in self._made:
             self._made[name] = encode(self._table[name], self._kinds[name])
         return self._made[name]
-
-
-def _keys_of(ask: Ask) -> tuple[Key, ...]:
-    """The rings an ask is read from: what is there is what was counted less what was not there."""
-    match ask.what:
-        case "held" | "usable":
-            return ("count", ""), (f"not {ask.what}", ask.of or "")
-        case "count" | "days":
-            return ((ask.what, ""),)
-        case _:
-            return ((ask.what, ask.of or ""),)
 
 
 def _read_window(values: np.ndarray, ring: np.ndarray, start: int, end: int, what: str) -> None:

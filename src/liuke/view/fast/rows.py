@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from liuke.ingest.canonical import TABLES
 from liuke.view.fast.codes import DAY_US, Codes, encode
-from liuke.view.fast.reading import Customers, Reader, read_whole
+from liuke.view.fast.customers import Customers
+from liuke.view.fast.reading import Reader
 from liuke.view.fast.seen import AsOfDays
 from liuke.view.sources import SOURCES
 
@@ -56,7 +57,7 @@ class Wanted:
 
 def read_rows(reader: Reader, source: str, wanted: Wanted, *, customers: Customers, days: AsOfDays) -> Rows:
     """The rows of a canonical table that any of the days sees, of customers that are known."""
-    table = read_whole(reader, source, columns_wanted(source, wanted.names))
+    table = reader.read(source, columns_wanted(source, wanted.names))
     return rows_of(table, source, wanted, customers.places(table["customer_id"]), days=days)
 
 

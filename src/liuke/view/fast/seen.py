@@ -1,7 +1,7 @@
 """As-of days in order, and from which of them on a row is seen."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 
@@ -24,7 +24,7 @@ class AsOfDays:
         return len(self.days)
 
     @property
-    def edge(self) -> object:
+    def edge(self) -> datetime:
         """The latest midnight: what happened or became known from it on is seen by none of the days."""
         return midnight(self.days[-1])
 

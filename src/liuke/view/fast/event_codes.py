@@ -1,0 +1,134 @@
+"""Events once more, as the kernels want them: a dense number for the customer, days for instants, in order.
+
+    customer_index   customer_id of every number given so far; numbers are never taken back
+    event_codes      by month: customer, happened_on, known_on and what is counted, sorted by customer and day
+
+Rows of a customer's day lie in one piece of one file, so a range of customers can be read alone. Both
+tables are made from `events` and can be dropped; they are made again.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from hashlib import sha256
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from liuke.ingest.canonical import TABLES
+from liuke.store import Draft, Manifest, Warehouse
+from liuke.view.fast.codes import DAY_US
+
+INDEX = "customer_index"
+CODES = "event_codes"
+COLUMNS = ("kind", "channel", "counterpart", "amount_fen", "quantity")
+_TEXTS = ("kind", "channel", "counterpart")
+_PIECE_ROWS = 1 << 20
+_LAYOUT = 1  # another one makes all codes anew
+
+
+def code_events(warehouse: Warehouse) -> int:
+    """Make the codes of every month whose events have changed; returns how many. Needs the lock."""
+    manifest = warehouse.manifest
+    stale = [month for month in manifest.partitions("events") if not _is_coded(manifest, month)]
+    gone = set(manifest.partitions(CODES)) - set(manifest.partitions("events"))
+    if not stale and not gone:
+        return 0
+    draft = warehouse.draft(source=CODES)
+    for month in gone:
+        draft.drop(CODES, partition=month)
+    known = read_index(warehouse)
+    for month in stale:
+        known = _code_month(warehouse, draft, month, known)
+    draft.commit()
+    return len(stale)
+
+
+def read_index(warehouse: Warehouse) -> pa.Array:
+    """customer_id of each number."""
+    parts = warehouse.manifest.parts(INDEX)
+    read = [pq.read_table(warehouse.root / part.file)["customer_id"] for part in parts]
+    chunks = [chunk for column in read for chunk in column.chunks]
+    return pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
+
+
+def is_coded(warehouse: Warehouse, columns: Collection[str]) -> bool:
+    """Whether all events can be read from codes, with these columns."""
+    manifest = warehouse.manifest
+    months = manifest.partitions("events")
+    return (
+        set(columns) <= set(COLUMNS) and bool(months) and all(_is_coded(manifest, month) for month in months)
+    )
+
+
+def read_codes(
+    warehouse: Warehouse, columns: Collection[str], *, first: int, last: int
+) -> Iterator[pa.Table]:
+    """Pieces that hold customers numbered first to last, both inclusive, and some others, month by month."""
+    names = ["customer", "happened_on", "known_on", *(name for name in COLUMNS if name in columns)]
+    texts = [name for name in _TEXTS if name in columns]
+    for part in warehouse.manifest.parts(CODES):
+        file = pq.ParquetFile(warehouse.root / part.file, read_dictionary=texts)
+        place = file.schema_arrow.names.index("customer")
+        for number in range(file.num_row_groups):
+            held = file.metadata.row_group(number).column(place).statistics
+            if held is None or (held.min <= last and held.max >= first):
+                yield file.read_row_group(number, columns=names)
+
+
+def _is_coded(manifest: Manifest, month: str) -> bool:
+    return manifest.notes.get(f"{CODES}/{month}") == _fingerprint(manifest, month)
+
+
+def _fingerprint(manifest: Manifest, month: str) -> str:
+    parts = [part.sha256 for part in manifest.parts("events", month)]
+    return sha256(json.dumps([_LAYOUT, parts]).encode()).hexdigest()
+
+
+def _code_month(warehouse: Warehouse, draft: Draft, month: str, known: pa.Array) -> pa.Array:
+    """Code a month's events; returns the index with the customers that were new."""
+    rows = _read_month(warehouse, month)
+    customers = pc.unique(rows["customer_id"])
+    new = customers.filter(pc.invert(pc.is_in(customers, value_set=known)))
+    if len(new):
+        new = new.take(pc.sort_indices(new))
+        draft.append(INDEX, pa.table({"customer_id": new}))
+        known = pa.concat_arrays([known, new])
+    codes = _sorted(rows, pc.index_in(rows["customer_id"], value_set=known))
+    draft.replace(CODES, codes, partition=month, cuts=_cuts(codes["customer"].to_numpy()))
+    draft.note(f"{CODES}/{month}", _fingerprint(warehouse.manifest, month))
+    return known
+
+
+def _read_month(warehouse: Warehouse, month: str) -> pa.Table:
+    schema = TABLES["events"].schema
+    wanted = ["customer_id", "happened_at", "known_at", *COLUMNS]
+    tables = []
+    for part in warehouse.manifest.parts("events", month):
+        file = pq.ParquetFile(warehouse.root / part.file)
+        held = file.read(columns=[name for name in wanted if name in file.schema_arrow.names])
+        missing = [name for name in wanted if name not in held.column_names]
+        for name in missing:
+            held = held.append_column(name, pa.nulls(held.num_rows, schema.field(name).type))
+        tables.append(held.select(wanted).cast(pa.schema([schema.field(name) for name in wanted])))
+    return pa.concat_tables(tables)
+
+
+def _sorted(rows: pa.Table, customer: pa.ChunkedArray) -> pa.Table:
+    number = customer.to_numpy().astype(np.int32)
+    happened, known = (pc.cast(rows[name], pa.int64()).to_numpy() for name in ("happened_at", "known_at"))
+    order = np.lexsort((known, happened, number))
+    days = {
+        "happened_on": pa.array((happened[order] // DAY_US).astype(np.int32)).cast(pa.date32()),
+        "known_on": pa.array((known[order] // DAY_US).astype(np.int32)).cast(pa.date32()),
+    }
+    rest = rows.select(list(COLUMNS)).take(pa.array(order)).combine_chunks()
+    return pa.table({"customer": number[order], **days, **{name: rest[name] for name in COLUMNS}})
+
+
+def _cuts(customer: np.ndarray) -> list[int]:
+    """Where a piece begins: at the first new customer after every so many rows."""
+    begins = np.flatnonzero(np.diff(customer)) + 1
+    wanted = np.searchsorted(begins, np.arange(_PIECE_ROWS, len(customer), _PIECE_ROWS))
+    return sorted({int(begins[number]) for number in wanted if number < len(begins)})

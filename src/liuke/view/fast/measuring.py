@@ -1,0 +1,107 @@
+"""The features of one source, from its tallies, for a run of customers and all as-of days."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from liuke.view.fast.asks import Ask, asks_of
+from liuke.view.fast.batches import read_batches
+from liuke.view.fast.customers import Customers
+from liuke.view.fast.due_rows import DueRows, read_dues
+from liuke.view.fast.finishing import finish
+from liuke.view.fast.reading import Reader
+from liuke.view.fast.ringable import can_ring
+from liuke.view.fast.rows import Rows, Wanted, read_rows
+from liuke.view.fast.seen import AsOfDays
+from liuke.view.fast.tally import RowTally, Tally
+from liuke.view.row_feature import RowFeature
+from liuke.view.sources import SOURCES
+
+if TYPE_CHECKING:
+    from liuke.view.fast.rings import Rings
+
+
+def measure(
+    reader: Reader,
+    source: str,
+    features: Sequence[RowFeature],
+    *,
+    customers: Customers,
+    days: AsOfDays,
+    settings: Mapping[str, float],
+) -> list[dict[str, pa.Array]]:
+    """Of each as-of day the features' columns. Raises TooLarge where sums might not fit."""
+    asked = {feature.name: asks_of(feature) for feature in features}
+    asks = {ask for parts in asked.values() for ask in parts.values()}
+    columns = []
+    for place, taken in enumerate(_tally(reader, source, asks, customers=customers, days=days)):
+        made = {}
+        for feature in features:
+            parts = {part: taken[ask] for part, ask in asked[feature.name].items()}
+            factor = settings[feature.times] if feature.times else None
+            made[feature.name] = finish(feature, parts, as_of=days.days[place], factor=factor)
+        columns.append(made)
+    return columns
+
+
+def _tally(
+    reader: Reader, source: str, asks: set[Ask], *, customers: Customers, days: AsOfDays
+) -> Iterator[dict[Ask, Tally]]:
+    """The tallies of a source, an as-of day at a time."""
+    in_order = sorted(asks, key=repr)
+    in_rings = [ask for ask in in_order if can_ring(ask)]
+    by_row = [ask for ask in in_order if not can_ring(ask)]
+    rings = _scatter(reader, source, in_rings, customers=customers, days=days) if in_rings else []
+    rows = _rows(reader, source, _wanted(by_row), customers=customers, days=days) if by_row else None
+    for place in range(len(days)):
+        taken: dict[Ask, Tally] = {}
+        for ring in rings:
+            taken |= ring.at(place)
+        if rows is not None:
+            tally = RowTally(rows.at(place), customers=len(customers), days=days, place=place)
+            taken |= {ask: tally.take(ask) for ask in by_row}
+        yield taken
+
+
+def _scatter(
+    reader: Reader, source: str, asks: Sequence[Ask], *, customers: Customers, days: AsOfDays
+) -> list["Rings"]:
+    """Rings full of the source's rows."""
+    from liuke.view.fast.rings import Rings
+    from liuke.view.fast.row_classes import MOST_CONDITIONS
+
+    wheres = list(dict.fromkeys(ask.where for ask in asks))
+    rings = []
+    for start in range(0, len(wheres), MOST_CONDITIONS):
+        together = wheres[start : start + MOST_CONDITIONS]
+        of_these = [ask for ask in asks if ask.where in together]
+        rings.append(Rings(of_these, customers=len(customers), days=days))
+    for batch in read_batches(reader, source, _wanted(asks).names, customers=customers):
+        for ring in rings:
+            ring.scatter(batch)
+    for ring in rings:
+        ring.close()
+    return rings
+
+
+def _rows(
+    reader: Reader, source: str, wanted: Wanted, *, customers: Customers, days: AsOfDays
+) -> Rows | DueRows:
+    if source == "dues":
+        return read_dues(reader, wanted, customers=customers, days=days)
+    return read_rows(reader, source, wanted, customers=customers, days=days)
+
+
+def _wanted(asks: Collection[Ask]) -> Wanted:
+    names: set[str] = set()
+    ordered: set[str] = set()
+    for ask in asks:
+        names |= {name for name, _ in ask.where}
+        names |= {ask.of} if ask.of else set()
+        if ask.what in ("first", "latest"):
+            ordered.add(ask.of or "")
+            names.add(SOURCES[ask.source].clock)
+        if ask.what == "unclear":
+            names.add("period_days")
+    return Wanted(frozenset(names), frozenset(ordered))
