@@ -151,7 +151,7 @@ def test_the_database_itself_refuses_it(people):
 @pytest.mark.parametrize(
     "change, constraint",
     [
-        ({"state": "LOST"}, "override_known_state"),
+        ({"state": "LOST"}, "override_known_state|override_decision_matches_state"),
         ({"state": "APPROVED"}, "override_decision_matches_state"),
         ({"state": "WITHDRAWN"}, "override_withdrawal_matches_state"),
         ({"reason": ""}, "override_says_why"),
