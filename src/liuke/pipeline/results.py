@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
+from liuke.predict.network_tables import DEALER_CASES, NET_CHURN, REENTRIES
 from liuke.predict.result_tables import LEAVINGS, VALUES, WARNINGS, YUAN
 
 _KEYS = [("customer_id", pa.string()), ("as_of", pa.date32())]
@@ -35,6 +36,9 @@ RESULTS: Mapping[str, pa.Schema] = MappingProxyType(
         "warnings": WARNINGS,
         "values": VALUES,
         "leavings": LEAVINGS,
+        "reentries": REENTRIES,
+        "net_churn": NET_CHURN,
+        "dealer_cases": DEALER_CASES,
         "plan": pa.schema(
             [
                 *_KEYS,

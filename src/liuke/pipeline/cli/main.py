@@ -7,6 +7,7 @@ import typer
 
 import liuke
 from liuke.pipeline.cli import (
+    auditing,
     cycling,
     looking,
     planning,
@@ -37,7 +38,7 @@ def root(
         raise typer.Exit
 
 
-for part in (starting, sources, quarantining, cycling, tiering, looking, planning, worlds):
+for part in (starting, sources, quarantining, cycling, tiering, looking, auditing, planning, worlds):
     part.register(app)
 for found in entry_points(group="liuke.commands"):
     app.add_typer(found.load())

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from liuke.kernel.errors import LiukeError
 from liuke.predict.churn import ChurnDefinition
+from liuke.predict.network_tables import EVIDENCE, REENTRIES
 from liuke.predict.reentry.choosing import choose_pairs, share_out
 from liuke.predict.reentry.comparing import FIELDS, Pairs, compare
 from liuke.predict.reentry.evidence import tell_evidence
@@ -23,25 +24,6 @@ from liuke.predict.reentry.traces import MARKS, Trace, find_traces
 from liuke.predict.result_tables import INSTANT, YUAN, yuan_column
 from liuke.store import Engine
 
-EVIDENCE = pa.struct(
-    [("code", pa.string()), ("text_zh", pa.string()), ("text_en", pa.string()), ("bits", pa.float64())]
-)
-REENTRIES = pa.schema(
-    [
-        ("customer_id", pa.string()),
-        ("as_of", pa.date32()),
-        ("former_id", pa.string()),
-        ("probability", pa.float64()),
-        ("weight", pa.float64()),
-        ("kind", pa.string()),
-        ("left_at", INSTANT),
-        ("opened_at", INSTANT),
-        ("gap_days", pa.int32()),
-        ("spent_before", YUAN),
-        ("spent_since", YUAN),
-        ("evidence", pa.list_(EVIDENCE)),
-    ]
-)
 _SOURCES = {
     "contact": "circles",
     "device": "devices",

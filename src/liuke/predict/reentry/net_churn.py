@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from liuke.kernel.days import month_start
 from liuke.kernel.seeds import generator
+from liuke.predict.network_tables import NET_CHURN
 from liuke.predict.reentry.comparing import Pairs
 from liuke.predict.reentry.linkage import ONE_PERSON, Linkage, Patterns, fit_linkage
 from liuke.predict.reentry.parties import Parties
@@ -21,20 +22,6 @@ from liuke.predict.reentry.settings import ReentrySettings
 RESAMPLES = 60
 INTERVAL = (0.025, 0.975)
 KINDS = ("voluntary", "involuntary", "dormant")
-
-NET_CHURN = pa.schema(
-    [
-        ("as_of", pa.date32()),
-        ("month", pa.date32()),
-        ("gross", pa.int64()),
-        *(
-            (f"{part}{edge}", pa.float64())
-            for part in ("real_loss", "reentry", "dormant")
-            for edge in ("", "_low", "_high")
-        ),
-        ("is_open", pa.bool_()),
-    ]
-)
 
 
 @dataclass(frozen=True)
