@@ -237,5 +237,6 @@ def first_row(rows: Sequence[Row], values: Mapping[str, Any]) -> ir.IntegerValue
     branches: list[tuple[Any, Any]] = []
     for at, row in enumerate(rows):
         held = ibis.literal(True) if not row.when else row.holds(values)
-        branches += [(held, ibis.literal(at, "int64")), (held.isnull(), ibis.null("int64"))]
+        unknown = (held & ibis.literal(True)).isnull()  # bare, Spark cannot parse `x IN (…) IS NULL`
+        branches += [(held, ibis.literal(at, "int64")), (unknown, ibis.null("int64"))]
     return first_of(branches, ibis.null("int64"))
