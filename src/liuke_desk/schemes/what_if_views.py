@@ -111,6 +111,7 @@ def _figures(request: HttpRequest, draft: SchemeDraft, result: WhatIfResult) -> 
         "draft": draft,
         "result": result,
         "figures": figures,
+        "other_base": figures["before"] != f"{draft.name} v{draft.base_version}",
         "tiers": tiers,
         "sizes": sizes,
         "customers": sum(row["customers_before"] for row in sizes),
