@@ -7,16 +7,18 @@ if TYPE_CHECKING:
     from liuke.predict.beta_geo import BetaGeo
     from liuke.predict.churn_classifier import ChurnClassifier
     from liuke.predict.gamma_gamma import GammaGamma
+    from liuke.predict.repeat_purchases import RepeatPurchases
     from liuke.predict.shifted_beta_geometric import ShiftedBetaGeometric
 
 _HOMES = {
     "BetaGeo": "liuke.predict.beta_geo",
     "ChurnClassifier": "liuke.predict.churn_classifier",
     "GammaGamma": "liuke.predict.gamma_gamma",
+    "RepeatPurchases": "liuke.predict.repeat_purchases",
     "ShiftedBetaGeometric": "liuke.predict.shifted_beta_geometric",
 }
 
-__all__ = ["BetaGeo", "ChurnClassifier", "GammaGamma", "ShiftedBetaGeometric"]
+__all__ = ["BetaGeo", "ChurnClassifier", "GammaGamma", "RepeatPurchases", "ShiftedBetaGeometric"]
 
 
 def __getattr__(name: str) -> Any:

@@ -81,7 +81,7 @@ class BetaGeo(Storable, BaseEstimator):
                 " said of rates. Look at a longer time, or measure it in a smaller unit."
             )
         histories = Histories.gather(x, t_x / unit, age / unit, counts)
-        theta, height = _most_likely(histories)
+        theta, height = most_likely(histories)
         r, alpha, a, b = theta.tolist()
         self.params_ = BetaGeoParameters(r=r, alpha=alpha * unit, a=a, b=b)
         self.log_likelihood_ = height * customers - purchases * float(np.log(unit))
@@ -183,7 +183,7 @@ def read_lesson(
     return x, t_x, age, counts
 
 
-def _most_likely(histories: Histories) -> tuple[np.ndarray, float]:
+def most_likely(histories: Histories) -> tuple[np.ndarray, float]:
     """Parameters, ages being about 1, and their log-likelihood per customer."""
 
     def expand(theta: np.ndarray, told: Histories) -> Expansion:

@@ -6,6 +6,8 @@ G = a/(b+x-1) (alpha+t_x)^-(r+x), only where x > 0, for one who left after the l
     L = Gamma(r+x) alpha^r / Gamma(r)  *  Gamma(a+b) Gamma(b+x) / (Gamma(b) Gamma(a+b+x))  *  (A + G)
 
 ln(A + G) = -(r+x) ln(alpha+T) + softplus(d),  d = ln(a/(b+x-1)) + (r+x) (ln(alpha+T) - ln(alpha+t_x)).
+In the modified model (Batislam, Denizel and Filiztekin 2007) a customer may leave after the first purchase
+too: there b+x-1 becomes b+x in G, b+x becomes b+x+1 in the second factor, and x = 0 has a G like the rest.
 The first factors need a count per x, the term before the softplus two sums per T; only the softplus
 needs the distinct (x, t_x, T) of those who bought again. Logarithms are taken once per distinct value.
 """
@@ -36,21 +38,33 @@ class Histories:
     last_of: np.ndarray
     age_of: np.ndarray
     counts: np.ndarray
+    leaves_at_first: bool = False
 
     @property
     def customers(self) -> float:
         return float(self.customers_at_x.sum())
 
+    @property
+    def _chances(self) -> np.ndarray:
+        """How often a customer with so many repeat purchases could have left."""
+        return self.xs + float(self.leaves_at_first)
+
     @classmethod
     def gather(
-        cls, x: np.ndarray, t_x: np.ndarray, age: np.ndarray, weights: np.ndarray | None
+        cls,
+        x: np.ndarray,
+        t_x: np.ndarray,
+        age: np.ndarray,
+        weights: np.ndarray | None,
+        *,
+        leaves_at_first: bool = False,
     ) -> "Histories":
         """weights: customers per row, 1 each when None. Equal histories are put together; the order of
-        rows is lost.
+        rows is lost. leaves_at_first: of the modified model, where the first purchase may be the last.
         """
         xs, x_of = find_distinct(x)
         ages, age_of = find_distinct(age)
-        again = np.flatnonzero(x > 0)
+        again = np.flatnonzero((x > 0) | leaves_at_first)
         lasts, last_of = find_distinct(t_x[again])
         places, counts = put_together(
             (x_of[again], last_of, age_of[again]),
@@ -67,6 +81,7 @@ class Histories:
             lasts,
             *places,
             counts,
+            leaves_at_first,
         )
 
     def coarsen(self) -> "Histories":
@@ -88,6 +103,7 @@ class Histories:
             lasts,
             *places,
             counts,
+            self.leaves_at_first,
         )
 
     def log_likelihood(self, theta: np.ndarray) -> Expansion:
@@ -111,7 +127,7 @@ class Histories:
 
     def _tables(self, r: float, alpha: float, a: float, b: float) -> tuple[np.ndarray, ...]:
         """What the blocks look up, per distinct x, age and last purchase."""
-        survived = np.where(self.xs > 0, b + self.xs - 1.0, 1.0)
+        survived = np.where(self._chances > 0, b + self._chances - 1.0, 1.0)
         ages, lasts = alpha + self.ages, alpha + self.lasts
         of_x = np.stack([np.log(a) - np.log(survived), 1.0 / survived])
         return of_x, np.stack([np.log(ages), 1.0 / ages]), np.stack([np.log(lasts), 1.0 / lasts])
@@ -146,25 +162,25 @@ class Histories:
         return np.array(sums), np.einsum("in,jn->ij", doubt * parts, parts)
 
     def _counts_part(self, r: float, alpha: float, a: float, b: float) -> Expansion:
-        x, n = self.xs, self.customers_at_x
+        x, n, left = self.xs, self.customers_at_x, self._chances
         ages, customers = alpha + self.ages, float(n.sum())
         weight_at_age = r * self.customers_at_age + self.purchases_at_age
         rates = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-        chances = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
+        chances = gammaln(a + b) + gammaln(b + left) - gammaln(b) - gammaln(a + b + left)
         value = dot(n, rates + chances) - dot(weight_at_age, np.log(ages))
-        both = dot(n, digamma(a + b) - digamma(a + b + x))
+        both = dot(n, digamma(a + b) - digamma(a + b + left))
         slope = np.array(
             [
                 dot(n, digamma(r + x) - digamma(r) + np.log(alpha))
                 - dot(self.customers_at_age, np.log(ages)),
                 customers * r / alpha - dot(weight_at_age, 1.0 / ages),
                 both,
-                both + dot(n, digamma(b + x) - digamma(b)),
+                both + dot(n, digamma(b + left) - digamma(b)),
             ]
         )
         curvature = np.zeros((4, 4))
-        curvature[2:, 2:] = dot(n, trigamma(a + b) - trigamma(a + b + x))
-        curvature[3, 3] += dot(n, trigamma(b + x) - trigamma(b))
+        curvature[2:, 2:] = dot(n, trigamma(a + b) - trigamma(a + b + left))
+        curvature[3, 3] += dot(n, trigamma(b + left) - trigamma(b))
         curvature[0, 0] = dot(n, trigamma(r + x) - trigamma(r))
         curvature[0, 1] = curvature[1, 0] = customers / alpha - dot(self.customers_at_age, 1.0 / ages)
         curvature[1, 1] = dot(weight_at_age, 1.0 / np.square(ages)) - customers * r / alpha**2

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy.stats import chi2
 
-DIRECTIONS = 720
-HALVINGS = 60
+DIRECTIONS = 360
+HALVINGS = 40
 
 
 def trace_region(
