@@ -1,9 +1,13 @@
 """Sums of tiers and of moves: read from two cycles, added up by unit, switched with their publication."""
 
+from datetime import timedelta
+
 import pytest
 from django_scopes import scopes_disabled
 
+from liuke.ingest.load import ingest_canonical
 from liuke_desk.bridge import tiers as warehouse
+from liuke_desk.bridge.facts import make_table
 from liuke_desk.config.hooks import run_during_publish
 from liuke_desk.customers import selectors, services
 from liuke_desk.tiers.models import TierMove, TierSummary
@@ -165,3 +169,36 @@ def test_a_publication_that_breaks_off_here_is_not_seen_and_goes_with_the_next_o
     with scopes_disabled():
         kept = set(TierSummary.objects.values_list("publication", flat=True))
     assert kept == {first.pk, second.pk}
+
+
+# What the next cycle takes in
+
+
+def test_decisions_by_hand_are_accepted_as_canonical_rows(tmp_path):
+    workspace = make_warehouse(tmp_path / "next")
+    override = {
+        "override_id": "desk-1",
+        "customer_id": "bob",
+        "scheme": "pyramid",
+        "tier": "important",
+        "reason": "An old friend",
+        "approved_by": "hu",
+        "begins_on": AS_OF,
+        "ends_on": AS_OF + timedelta(days=30),
+        "withdrawn": False,
+        "known_at": NIGHT,
+    }
+    taken_back = override | {"withdrawn": True, "known_at": NIGHT + timedelta(days=1)}
+    alone = {
+        "row_key": "desk-1",
+        "customer_id": "ann",
+        "action": "separate",
+        "reason": "x",
+        "known_at": NIGHT,
+    }
+    known = [{"customer_id": each, "kind": "personal", "known_at": NIGHT} for each in ("ann", "bob")]
+    facts = {"customers": known, "tier_overrides": [override, taken_back], "household_edits": [alone]}
+
+    for name, rows in facts.items():
+        report = ingest_canonical(workspace.warehouse, name, make_table(name, rows), source="desk")
+        assert (report.accepted, dict(report.reasons)) == (len(rows), {})
