@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from datetime import date
 
 import pytest
 
@@ -55,3 +56,9 @@ def test_every_key_that_the_files_use_is_in_the_schema():
     used = {key for path in built_in_schemes().values() for key in tomllib.loads(path.read_text("utf-8"))}
 
     assert used <= known
+
+
+def test_examples_may_be_of_days_before_the_version():
+    rfm = load("rfm")
+
+    assert rfm.model_copy(update={"effective_from": date(2030, 1, 1)}).example_faults() == ()

@@ -24,6 +24,7 @@ RESULTS: Mapping[str, pa.Schema] = MappingProxyType(
                 ("why_zh", pa.string()),
                 ("next_tier", pa.string()),
                 ("missing", pa.float64()),
+                ("base_credit_line_fen", pa.int64()),
                 ("judged_tier", pa.string()),
                 ("held_by", pa.string()),
                 ("since", pa.date32()),

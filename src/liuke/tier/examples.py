@@ -20,8 +20,9 @@ def judge_examples(scheme: Scheme) -> tuple[tuple[Example, str], ...]:
 def describe_examples(scheme: Scheme) -> tuple[tuple[Example, dict[str, Any]], ...]:
     """Each example with the whole row of its result."""
     found: dict[int, dict[str, Any]] = {}
+    judge = scheme.model_copy(update={"effective_from": date.min})  # an example may be of any day
     for as_of, places in _by_day(scheme.examples):
-        rows = scheme.assign(_frame(scheme, [scheme.examples[at] for at in places]), as_of=as_of)
+        rows = judge.assign(_frame(scheme, [scheme.examples[at] for at in places]), as_of=as_of)
         found |= dict(zip(places, rows.to_pylist(), strict=True))
     return tuple((example, found[at]) for at, example in enumerate(scheme.examples))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 import ibis
@@ -16,13 +17,20 @@ from liuke.tier.speech import first_of, say_number, sentence
 
 
 class ThresholdTier(Tier, Band):
-    """A tier and the band of the measure that belongs to it."""
+    """A tier and the band of the measure that belongs to it.
+
+    base_credit_line: what its customers may owe without a closer look, in yuan; set by each workspace.
+    """
+
+    base_credit_line: Decimal | None = Field(default=None, ge=0, decimal_places=2)
 
 
 class ThresholdScheme(Scheme):
     """Tiers by the edges a number reaches.
 
     tiers: best first; otherwise: the tier of a known measure below every edge, unrated unless given.
+    Where any tier has a base credit line the result has one more column, `base_credit_line_fen`, null for
+    tiers without one.
     """
 
     kind: Literal["threshold"]
@@ -46,6 +54,16 @@ class ThresholdScheme(Scheme):
         below = Words(zh=f"{label.zh}已知，未达到以上任何等级", en=f"{label.en} that reaches none of these")
         return takes | ({self.otherwise.name: below} if self.otherwise else {})
 
+    def _extra_columns(self) -> tuple[str, ...]:
+        has_lines = any(tier.base_credit_line is not None for tier in self.tiers)
+        return ("base_credit_line_fen",) if has_lines else ()
+
+    def _credit_line_fen(self, table: ir.Table) -> ir.IntegerValue:
+        lines = [
+            None if tier.base_credit_line is None else int(tier.base_credit_line * 100) for tier in self.tiers
+        ]
+        return self._by_tier(table, [*lines, None], None, "int64")
+
     def _judge(self, table: ir.Table, *, as_of: date | None) -> ir.Table:
         table = table.mutate(measure=self.measure.read(table, wanted_by=self.label))
         below = self.otherwise.name if self.otherwise else UNRATED
@@ -56,6 +74,7 @@ class ThresholdScheme(Scheme):
             rank=self._by_tier(table, [ranks[name] for name in names], ranks[UNRATED]),
             next_tier=self._by_tier(table, [None, *names[:-1]], None, "string"),
             missing=self._missing(table),
+            base_credit_line_fen=self._credit_line_fen(table),
         )
         decimals = self.measure.decimals
         missing = say_number(table.missing, decimals=decimals)

@@ -1,5 +1,7 @@
 """Seven stars by grade points: the lower bound belongs to the star, 0 is unrated, so is the unknown."""
 
+from decimal import Decimal
+
 import pandas as pd
 import pytest
 
@@ -73,3 +75,16 @@ def test_the_levels_are_the_tiers_best_first():
         *["star-7", "star-6", "star-5", "star-4", "star-3", "star-quasi", "unrated"]
     ]
     assert [level.rank for level in STARS.levels] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_star_may_carry_a_base_credit_line():
+    tiers = [
+        tier.model_copy(update={"base_credit_line": Decimal("50000.50") if tier.name == "star-6" else None})
+        for tier in STARS.tiers
+    ]
+    found = STARS.model_copy(update={"tiers": tuple(tiers)}).assign(
+        pd.DataFrame({"points": [80_000.0, 79_999.99, 10_000, 9_999.99, None]})
+    )
+
+    assert found.base_credit_line_fen.astype("Int64").tolist() == [pd.NA, 5_000_050, 5_000_050, pd.NA, pd.NA]
+    assert "base_credit_line_fen" not in STARS.assign(pd.DataFrame({"points": [1.0]}))

@@ -145,6 +145,73 @@ def disagreement(
     speech.answer(found)
 
 
+@add_command(tier)
+def flapping(
+    days: Annotated[int, typer.Option(min=1, help="How far to look back.")] = 365,
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how many customers were moved one way and back, as held and by the numbers alone."""
+    from liuke.pipeline.clock import resolve_as_of
+    from liuke.pipeline.flapping import report_flapping
+    from liuke.pipeline.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    found = report_flapping(opened, as_of=resolve_as_of(opened, as_of), window_days=days)
+    speech = Speech(as_json=as_json)
+    lines = [
+        [
+            scheme,
+            "as held" if column == "tier" else "by the numbers",
+            each.days,
+            f"{each.customers:,}",
+            f"{each.flapped:,}",
+            "–" if each.rate is None else f"{each.rate:.2%} ({each.low:.2%}–{each.high:.2%})",
+        ]
+        for scheme, columns in found.items()
+        for column, each in columns.items()
+    ]
+    speech.table(["scheme", "tiers", "as-of days", "customers", "flapped", "rate (95 %)"], lines)
+    speech.answer(
+        {scheme: {name: asdict(each) for name, each in columns.items()} for scheme, columns in found.items()}
+    )
+
+
+@add_command(tier)
+def clusters(
+    columns: Annotated[list[str], typer.Argument(help="View columns, the most important first.")],
+    name: Annotated[str, typer.Option(help="What the scheme is called.")] = "clusters",
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Find clusters of customers, as many as come again in resamples, and write them as a scheme."""
+    from liuke.pipeline.clock import resolve_as_of
+    from liuke.pipeline.clusters import find_clusters
+    from liuke.pipeline.workspace import open_workspace
+
+    opened = open_workspace(workspace)
+    made, place = find_clusters(opened, name=name, columns=columns, as_of=resolve_as_of(opened, as_of))
+    speech = Speech(as_json=as_json)
+    language = opened.config.language
+    lines = [
+        [each.name, f"{each.size:,}", f"{each.stability:.2f}", each.description.say(language)]
+        for each in made.clusters
+    ]
+    speech.table(["cluster", "customers", "stability", "described as"], lines, title=made.label)
+    speech.table(
+        ["clusters", "agreement", "standard error"],
+        [[each.clusters, f"{each.agreement:.3f}", f"{each.standard_error:.3f}"] for each in made.fit.trials],
+        title="how well each number of clusters came again",
+    )
+    for match in made.fit.matches:
+        kept = "keeps its name" if match.kept else f"moved too far from {match.previous}: a new name"
+        speech.line(f"{match.name}: {kept} (moved {match.moved:.2f}, at most {match.few:.2f})")
+    speech.line(f"Wrote {place}; to use it, name {made.name!r} under [[tiers]] of liuke.toml.")
+    speech.answer({"scheme": made.label, "file": place, **made.fit.model_dump(mode="json")})
+
+
 def _said(value: Any) -> Any:
     return "–" if value is None else f"{value:.3f}" if isinstance(value, float) else value
 

@@ -59,6 +59,8 @@ def assign_scheme(
         scheme=ibis.literal(scheme.name),
         version=ibis.literal(scheme.version),
     )
+    if "base_credit_line_fen" not in shaped.columns:
+        shaped = shaped.mutate(base_credit_line_fen=ibis.null("int64"))
     schema = RESULTS["tiers"]
     rows = run.workspace.engine.to_arrow(shaped.select(*schema.names).order_by("customer_id"))
     return rows.cast(schema)
