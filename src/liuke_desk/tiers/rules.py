@@ -18,6 +18,6 @@ rules.add_perm("tiers.edit_household", is_analyst)
 
 def actor_of(user: User, override: TierOverride) -> Actor | None:
     """As whom a person moves an override; None for those it is no business of."""
-    if override.requested_by_id == user.pk:
+    if override.requested_by == user:
         return Actor.REQUESTER
     return Actor.APPROVER if user.has_perm("tiers.decide_override") else None
