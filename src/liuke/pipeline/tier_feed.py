@@ -22,7 +22,8 @@ def feed(
     wanted_by = f"the scheme {use.scheme!r}"
     mapped = dict(use.columns)
     for column in reads_of(scheme, book):
-        mapped.setdefault(column, column if column in view.columns else f"{column}_fen")
+        in_fen = f"{column}_fen"
+        mapped.setdefault(column, in_fen if in_fen in view.columns else column)
     sums = {read: name.removeprefix(HOUSEHOLD) for read, name in mapped.items() if name.startswith(HOUSEHOLD)}
     for name in (*sums.values(), *(name for read, name in mapped.items() if read not in sums)):
         if name not in view.columns:

@@ -62,15 +62,7 @@ def fit_clusters(
             f"{len(points)} customers with all of {', '.join(called)} known are too few or too alike for "
             f"{min(k_range, default=0)} clusters or more, or {bootstraps} resamples are fewer than 2."
         )
-    sample = _sample(standard, random_state)
-    trials = [attempt(sample, k, bootstraps=bootstraps, random_state=random_state) for k in counts]
-    chosen = choose(trials)
-    final = fit_k_means(
-        standard, chosen.clusters, starts=1, seed=seed_from(random_state), init=chosen.centres
-    )
-    centres = _round(final.cluster_centers_)
-    order = sorted(range(chosen.clusters), key=lambda at: tuple(-centres[at]))
-    found = _Found(standard, centres[order], tuple(chosen.stability[at] for at in order), scales)
+    found, trials = _find(standard, scales, counts, bootstraps=bootstraps, random_state=random_state)
     clusters, matches, given = _name_clusters(found, list(called.values()), previous)
     return ClusterScheme(
         name=previous.name if previous else name,
@@ -102,6 +94,26 @@ class _Found:
     centres: Points
     stability: tuple[float, ...]
     scales: tuple[ClusterColumn, ...]
+
+
+def _find(
+    standard: Points,
+    scales: tuple[ClusterColumn, ...],
+    counts: Sequence[int],
+    *,
+    bootstraps: int,
+    random_state: int,
+) -> tuple[_Found, list[Tried]]:
+    """The clusters of the number that came again best, and what was tried for each number."""
+    sample = _sample(standard, random_state)
+    trials = [attempt(sample, k, bootstraps=bootstraps, random_state=random_state) for k in counts]
+    chosen = choose(trials)
+    final = fit_k_means(
+        standard, chosen.clusters, starts=1, seed=seed_from(random_state), init=chosen.centres
+    )
+    centres = _round(final.cluster_centers_)
+    order = sorted(range(chosen.clusters), key=lambda at: tuple(-centres[at]))
+    return _Found(standard, centres[order], tuple(chosen.stability[at] for at in order), scales), trials
 
 
 def _called(
