@@ -223,8 +223,10 @@ def _check_terms(
     _read_periods("renewals", renewals)
     if not np.isinf(periods):
         _read_periods("periods", periods)
-    if not np.isfinite(margin) or np.isnan(periods) or periods < 1:
+    if not np.isfinite(margin) or not periods >= 1:
         raise LiukeError(f"margin is a finite amount and periods at least 1; not {margin!r} and {periods!r}.")
+    if MOST_PERIODS < periods < np.inf:
+        raise LiukeError(f"periods is at most {MOST_PERIODS:,}, or infinite; not {periods!r}.")
     if not (0 < confidence < 1 and discount_rate >= 0):
         raise LiukeError(
             f"confidence lies between 0 and 1 and discount_rate is 0 or more; not {confidence!r} and"

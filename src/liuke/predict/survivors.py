@@ -60,7 +60,7 @@ class Renewals:
 def _rows(survivors: Any) -> Sequence[Any]:
     if hasattr(survivors, "to_numpy"):
         survivors = survivors.to_numpy()
-    rows = list(survivors) if np.ndim(survivors) or isinstance(survivors, Sequence) else []
+    rows = list(survivors) if isinstance(survivors, Sequence) or np.ndim(survivors) else []
     if not rows:
         raise SurvivorsRefused("There is no cohort to learn from; give its survivors by period.")
     return rows if any(np.ndim(row) for row in rows) else [rows]
