@@ -38,7 +38,7 @@ class Baseline:
             self._levels.append(count_by_age(codes, groups, self._lives, everybody, self._days))
         self._rows = np.argsort(self._lives.dealer, kind="stable")
         self._edges = np.searchsorted(
-            self._lives.dealer[self._rows], np.arange(int(self._lives.dealer.max(initial=-1)) + 2)
+            self._lives.dealer[self._rows], np.arange(int(lives.dealer.max(initial=-1)) + 2)
         )
 
     def of(self, dealer: int) -> ByAge:

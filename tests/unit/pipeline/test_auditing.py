@@ -1,0 +1,136 @@
+"""`liuke reentry` and `liuke dealers`: what they say, what they store, and what they say is missing."""
+
+import pytest
+
+from liuke.pipeline.workspace import open_workspace
+
+AS_OF = "2026-11-01"
+
+
+@pytest.fixture(scope="module")
+def telecom(tmp_path_factory, liuke):
+    """A simulated company, loaded and not cycled."""
+    folder = tmp_path_factory.mktemp("telecoms") / "telecom"
+    made = liuke(
+        *("init", "telecom", folder, "--sample", "world", "--lang", "zh"),
+        *("--customers", 1500, "--months", 10, "--seed", 9),
+    )
+    assert made.code == 0, made.err
+    assert liuke("ingest", "-w", folder).code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(telecom, liuke):
+    told = liuke("reentry", "-w", telecom, "--json")
+    assert told.code == 0, told.out + told.err
+    return told.document
+
+
+@pytest.fixture(scope="module")
+def audited(telecom, liuke):
+    told = liuke("dealers", "-w", telecom, "--json")
+    assert told.code == 0, told.out + told.err
+    return told.document
+
+
+def test_reentry_tells_matches_churn_and_money(found):
+    assert found["as_of"] == AS_OF
+    assert len(found["matches"]) > 20
+    assert found["matches"][0]["evidence"][0]["text_zh"]
+    assert found["churn"][-1]["month"] is None
+    assert found["spent_before_fen"] >= 0
+    assert found["not_known"] == []
+
+
+def test_results_are_tables_of_the_warehouse(telecom, found, audited):
+    workspace = open_workspace(telecom)
+    stored = {
+        name: workspace.engine.to_arrow(workspace.table(name, as_of=workspace.as_of_days(name)[-1]))
+        for name in ("reentries", "net_churn", "dealer_cases")
+    }
+
+    assert set(stored["reentries"]["customer_id"].to_pylist()) == {
+        match["customer_id"] for match in found["matches"]
+    }
+    assert stored["net_churn"].num_rows == len(found["churn"])
+    assert stored["dealer_cases"].num_rows == len(audited["cases"])
+
+
+@pytest.mark.parametrize("command", ["reentry", "dealers"])
+def test_asked_again_nothing_is_done_and_the_same_is_said(telecom, liuke, found, audited, command):
+    pointer = telecom / "var" / "warehouse" / "CURRENT"
+    before = pointer.read_text()
+
+    again = liuke(command, "-w", telecom, "--json")
+
+    assert again.document == (found if command == "reentry" else audited)
+    assert pointer.read_text() == before
+
+
+def test_people_read_it_in_the_language_of_the_workspace(telecom, liuke):
+    told = liuke("reentry", "-w", telecom, "--top", "3")
+
+    assert told.code == 0
+    assert "共同联系人" in told.out
+    assert "3 of" in told.out
+
+
+def test_a_case_file_has_figures_chart_and_customers(telecom, liuke, audited):
+    worst = audited["cases"][0]
+    told = liuke("dealers", "-w", telecom, "--dealer", worst["dealer_id"])
+
+    assert told.code == 0
+    assert worst["why_zh"] in told.out
+    assert {step["day"] for step in worst["chart"]} >= {-10, 0, 10}
+    assert len(worst["gone"]) == worst["gone_after"]
+    assert all(0 <= each["days_after"] < 60 for each in worst["gone"])
+
+
+def test_commission_at_stake_is_that_of_the_customers_listed(audited):
+    for case in audited["cases"]:
+        paid = sum(each["commission"] for each in case["gone"])
+        assert case["at_stake"] == pytest.approx(paid)
+        assert 0 <= case["at_stake_excess"] <= case["at_stake"]
+
+
+def test_only_flagged_dealers_are_below_the_promised_rate(audited):
+    assert audited["flagged"] == sum(case["flagged"] for case in audited["cases"])
+    for case in audited["cases"]:
+        assert case["flagged"] == (case["q_value"] <= 0.05)
+
+
+def test_a_dealer_that_was_not_judged_is_told_with_the_nearest(telecom, liuke):
+    told = liuke("dealers", "-w", telecom, "--dealer", "X999")
+
+    assert told.code == 1
+    assert "'X999'" in told.err
+    assert "was not judged as of 2026-11-01" in told.err
+
+
+@pytest.mark.parametrize(
+    "command, missing",
+    [
+        ("reentry", "Nothing is known by which leavers could be recognised"),
+        ("dealers", "the table 'dealers' with 'dealer_id'"),
+    ],
+)
+def test_a_company_without_the_data_is_told_what_is_missing(shop, liuke, command, missing):
+    assert liuke("ingest", "-w", shop).code == 0
+
+    told = liuke(command, "-w", shop)
+
+    assert told.code == 1
+    assert missing in told.err
+    assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize("command", ["reentry", "dealers"])
+def test_an_empty_warehouse_is_told(tmp_path, liuke, command):
+    folder = tmp_path / "empty"
+    assert liuke("init", "telecom", folder).code == 0
+
+    told = liuke(command, "-w", folder)
+
+    assert told.code == 1
+    assert "is known" in told.err
