@@ -6,7 +6,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from liuke.predict import BetaGeo, ChurnClassifier, GammaGamma
+from liuke.predict import BetaGeo, ChurnClassifier, GammaGamma, RepeatPurchases, ShiftedBetaGeometric
 
 NOT_OURS = {
     "check_sample_weight_equivalence_on_dense_data": "folds are dealt by row, so a row of weight 2 goes"
@@ -16,7 +16,7 @@ NOT_OURS = {
 
 @parametrize_with_checks([ChurnClassifier()], expected_failed_checks=lambda estimator: NOT_OURS)
 def test_scikit_learn_contract(estimator, check):
-    """BetaGeo and GammaGamma are not put here: they learn from histories, not from a table X and y."""
+    """The others are not put here: they learn from histories or survivors, not from a table X and y."""
     check(estimator)
 
 
@@ -30,6 +30,15 @@ def learn_churn(order=slice(None)):
 def learn_purchases(order=slice(None)):
     x, t_x, age = np.array([[0, 0, 30], [1, 4, 30], [2, 28, 30], [9, 29, 33], [0, 0, 12], [3, 9, 31]]).T
     return BetaGeo().fit(x[order], t_x[order], age[order])
+
+
+def learn_habits(order=slice(None)):
+    x, t_x, age = np.array([[0, 0, 30], [1, 4, 30], [2, 28, 30], [9, 29, 33], [0, 0, 12], [3, 9, 31]]).T
+    return RepeatPurchases(faith=1.0).fit(x[order], t_x[order], age[order])
+
+
+def learn_renewals(order=slice(None)):
+    return ShiftedBetaGeometric().fit([[90, 70, 60, 55], [50, 41, 35], [30, 22, 20]][order])
 
 
 def learn_spend(order=slice(None)):
@@ -46,12 +55,24 @@ def ask_purchases(model):
     return model.expected_purchases(12, [0, 4, 9], [0, 20, 29], [30, 30, 33])
 
 
+def ask_renewals(model):
+    value = model.lifetime_value(10.0, 0.1)
+    return np.array([*model.probability_alive([1, 4]), value.low, value.expected, value.high])
+
+
 def ask_spend(model):
     return model.expected_average([0, 1, 20], [0, 60, 60])
 
 
-ESTIMATORS = [(learn_churn, ask_churn), (learn_purchases, ask_purchases), (learn_spend, ask_spend)]
-every_estimator = pytest.mark.parametrize("learn, ask", ESTIMATORS, ids=["churn", "purchases", "spend"])
+ESTIMATORS = [
+    (learn_churn, ask_churn),
+    (learn_purchases, ask_purchases),
+    (learn_habits, ask_purchases),
+    (learn_renewals, ask_renewals),
+    (learn_spend, ask_spend),
+]
+NAMES = ["churn", "purchases", "habits", "renewals", "spend"]
+every_estimator = pytest.mark.parametrize("learn, ask", ESTIMATORS, ids=NAMES)
 
 
 @every_estimator
@@ -98,7 +119,7 @@ def test_a_copy_with_the_same_parameters_knows_nothing_yet(learn, ask):
 
 
 @pytest.mark.parametrize(
-    "learn, ask", ESTIMATORS[1:], ids=["purchases", "spend"]
+    "learn, ask", ESTIMATORS[1:], ids=NAMES[1:]
 )  # the classifier deals rows into folds, so its answers depend a little on their order
 def test_order_of_rows_does_not_matter(learn, ask):
     assert ask(learn(slice(None, None, -1))) == pytest.approx(ask(learn()), rel=1e-6)

@@ -160,6 +160,35 @@ def test_order_of_rows_and_weights_for_repeated_rows_do_not_matter(cdnow, fitted
         assert other.params_.alpha == pytest.approx(fitted.params_.alpha, rel=1e-6)
 
 
+def test_the_order_of_rows_changes_no_bit(cdnow, fitted):
+    shuffled = cdnow.sample(frac=1.0, random_state=3)
+
+    assert BetaGeo().fit(shuffled.frequency, shuffled.recency, shuffled["T"]).params_ == fitted.params_
+
+
+def test_customers_of_no_weight_teach_nothing():
+    with pytest.raises(LiukeError, match="No customer has bought again"):
+        BetaGeo().fit([0, 3], [0, 4], [9, 9], weights=[1, 0])
+
+
+def test_some_customers_at_age_0_do_no_harm():
+    """First seen today: they tell nothing, and take no part."""
+    rows = np.array([[0, 0, 30], [1, 4, 30], [2, 28, 30], [9, 29, 33]], dtype=float)
+    with_today = np.vstack([rows, [[0, 0, 0]] * 3])
+
+    alone, together = BetaGeo().fit(*rows.T), BetaGeo().fit(*with_today.T)
+
+    assert together.log_likelihood_ == pytest.approx(alone.log_likelihood_, rel=1e-9)
+
+
+def test_coarser_histories_are_nearly_as_likely(cdnow):
+    told = Histories.gather(*(cdnow[name].to_numpy(float) for name in ("frequency", "recency", "T")), None)
+    coarse, theta = told.coarsen(), np.array([0.24, 4.4, 0.8, 2.4])
+
+    assert coarse.customers == told.customers
+    assert coarse.log_likelihood(theta)[0] == pytest.approx(told.log_likelihood(theta)[0], rel=0.01)
+
+
 def test_the_unit_of_time_is_free(cdnow, fitted):
     days = BetaGeo().fit(cdnow.frequency, cdnow.recency * 7, cdnow["T"] * 7)
 
@@ -202,6 +231,7 @@ def test_a_missing_history_is_answered_with_missing(fitted):
         (([0], [0], [-1]), "T is the time since the first purchase"),
         (([0, 1], [0], [9, 9, 9]), "one row per customer"),
         (([0, 0], [0, 0], [9, 5]), "No customer has bought again"),
+        (([1, 2], [0, 0], [0, 0]), "No time has passed"),
         (([1, np.nan], [1, 1], [9, 9]), "missing in 1 of 2 rows"),
         (([], [], []), "no purchase history"),
         ((["a"], [0], [9]), "must be numbers"),
