@@ -64,13 +64,13 @@ def _parts(feature: RowFeature, base: Ask) -> dict[str, Ask]:
         case "count" | "any":
             return {"count": replace(base, of=None)}
         case "sum":
-            return {"sum": replace(base, what="sum"), "usable": replace(base, what="usable")}
+            return {"sum": replace(base, what="sum"), **_usable(feature, base)}
         case "mean":
             return {what: replace(base, what=what) for what in ("sum", "held", "usable")}
         case "slope":
             months = range(feature.months or 0)
             sums = {f"sum {month}": replace(base, what="sum", month=month) for month in months}
-            return {**sums, "usable": replace(base, what="usable")}
+            return {**sums, **_usable(feature, base)}
         case "active_days":
             return {"count": replace(on, what="days")}
         case "distinct":
@@ -93,6 +93,11 @@ def _parts(feature: RowFeature, base: Ask) -> dict[str, Ask]:
             return {"value": replace(on, what="high")}
         case measure:
             raise NotImplementedError(f"The fast evaluator does not know the measure {measure!r}")
+
+
+def _usable(feature: RowFeature, base: Ask) -> dict[str, Ask]:
+    """Whether there was anything to add up; not asked where nothing is zero."""
+    return {} if feature.missing == "zero" else {"usable": replace(base, what="usable")}
 
 
 def _may_be_unclear(feature: RowFeature) -> bool:

@@ -37,6 +37,9 @@ def read_batches(
         yield from _coded_batches(coded, columns, customers)
         return
     table = reader.read(source, columns_wanted(source, columns))
+    if "period_days" in columns:
+        start, end = (pc.cast(table[name], pa.int32()) for name in ("period_start", "period_end"))
+        table = table.append_column("period_days", pc.cast(pc.subtract(end, start), pa.int64()))
     place = customers.places(table["customer_id"]).fill_null(-1).to_numpy()
     happened_on, known_on = (_days(table, name) for name in ("happened_at", "known_at"))
     order = np.lexsort((happened_on, place))
@@ -50,10 +53,14 @@ def _coded_batches(warehouse: Warehouse, columns: Collection[str], customers: Cu
     if not len(numbers):
         return
     place_of = customers.place_of_number()
+    same = np.array_equal(place_of, np.arange(len(place_of)))
     for piece in read_codes(warehouse, columns, first=int(numbers[0]), last=int(numbers[-1])):
         number = piece["customer"].to_numpy()
-        place = place_of.take(number, mode="clip")
-        place[number >= len(place_of)] = -1
+        if same and (not len(number) or number.max() < len(place_of)):
+            place = number
+        else:
+            place = place_of.take(number, mode="clip")
+            place[number >= len(place_of)] = -1
         happened_on, known_on = (
             pc.cast(piece[name], pa.int32()).to_numpy() for name in ("happened_on", "known_on")
         )

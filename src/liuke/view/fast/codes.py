@@ -22,7 +22,7 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True)
 class Codes:
-    """One column's values as int64; which of them are there (None: all); the words that text stands for.
+    """One column's values as whole numbers; which of them are there (None: all); the words of text.
 
     Words are sorted, so text compares as its codes do; they are unsorted where only equality was asked.
     """
@@ -42,10 +42,6 @@ class Codes:
     def days(self) -> np.ndarray:
         return self.values // DAY_US if self.kind == "instant" else self.values
 
-    def decode(self, codes: np.ndarray, known: np.ndarray) -> pa.Array:
-        """Values for codes of this column; missing where not known."""
-        return decode(self.kind, codes, known, words=self.words)
-
 
 def encode(column: pa.ChunkedArray | pa.Array, kind: Kind, *, ordered: bool = False) -> Codes:
     """A column's codes; the words of text in sorted order where its order matters."""
@@ -56,7 +52,7 @@ def encode(column: pa.ChunkedArray | pa.Array, kind: Kind, *, ordered: bool = Fa
     if kind == "text":
         if not pa.types.is_dictionary(array.type):
             array = array.dictionary_encode()
-        values, words = array.indices.fill_null(0).to_numpy().astype(np.int64), array.dictionary
+        values, words = _filled(array.indices, 0).to_numpy(), array.dictionary
         values, words = _sorted(values, words) if ordered else (values, words)
         return Codes(kind, values, valid, words)
     return Codes(kind, _numbers(array, kind), valid)
@@ -65,15 +61,19 @@ def encode(column: pa.ChunkedArray | pa.Array, kind: Kind, *, ordered: bool = Fa
 def _numbers(array: pa.Array, kind: Kind) -> np.ndarray:
     match kind:
         case "flag":
-            return pc.cast(array, pa.int8()).fill_null(0).to_numpy().astype(np.int64)
+            return _filled(pc.cast(array, pa.int8()), 0).to_numpy().astype(np.int64)
         case "day":
-            return pc.cast(array, pa.int32()).fill_null(0).to_numpy().astype(np.int64)
+            return _filled(pc.cast(array, pa.int32()), 0).to_numpy().astype(np.int64)
         case "instant":
-            return pc.cast(pc.cast(array, pa.timestamp("us")), pa.int64()).fill_null(0).to_numpy()
+            return _filled(pc.cast(pc.cast(array, pa.timestamp("us")), pa.int64()), 0).to_numpy()
         case "number":
-            return code_floats(pc.cast(array, pa.float64()).fill_null(0.0).to_numpy())
+            return code_floats(_filled(pc.cast(array, pa.float64()), 0.0).to_numpy())
         case _:
-            return pc.cast(array, pa.int64()).fill_null(0).to_numpy()
+            return _filled(pc.cast(array, pa.int64()), 0).to_numpy()
+
+
+def _filled(array: pa.Array, value: float) -> pa.Array:
+    return array.fill_null(value) if array.null_count else array
 
 
 def _sorted(values: np.ndarray, words: pa.Array) -> tuple[np.ndarray, pa.Array]:
@@ -94,10 +94,12 @@ def decode_floats(codes: np.ndarray) -> np.ndarray:
     return np.where(codes < 0, codes ^ _SIGN, codes).view(np.float64)
 
 
-def decode(kind: Kind, codes: np.ndarray, known: np.ndarray, *, words: pa.Array | None = None) -> pa.Array:
-    """An Arrow array of a kind from its codes; missing where not known."""
-    missing = ~known
-    codes = np.where(known, codes, 0)
+def decode(
+    kind: Kind, codes: np.ndarray, known: np.ndarray | None, *, words: pa.Array | None = None
+) -> pa.Array:
+    """An Arrow array of a kind from its codes; missing where not known (None: all are)."""
+    missing = None if known is None else ~known
+    codes = codes if known is None else np.where(known, codes, 0)
     match kind:
         case "text":
             assert words is not None

@@ -16,10 +16,12 @@ class Customers:
     """A run of customers; places count from its first one.
 
     ids: customer_id of all, in the order of their numbers in the index of codes, then those without one.
+    by_id: their order by customer_id.
     known_at: when anything of each became known first (microseconds). number: in that index, -1 without.
     """
 
     ids: pa.Array
+    by_id: np.ndarray
     known_at: np.ndarray
     number: np.ndarray
     start: int
@@ -48,7 +50,9 @@ class Customers:
         """The same customers in runs of at most so many."""
         starts = range(0, max(1, len(self.ids)), size)
         return [
-            Customers(self.ids, self.known_at, self.number, start, min(start + size, len(self.ids)))
+            Customers(
+                self.ids, self.by_id, self.known_at, self.number, start, min(start + size, len(self.ids))
+            )
             for start in starts
         ]
 
@@ -62,4 +66,5 @@ def read_customers(reader: Reader, index: pa.Array, *, edge: datetime) -> Custom
     order = np.lexsort((number, number < 0))
     first, number = first.take(pa.array(order)), number[order]
     known_at = pc.cast(first["known_at_min"], pa.int64()).to_numpy()
-    return Customers(first["customer_id"].combine_chunks(), known_at, number, 0, first.num_rows)
+    ids = first["customer_id"].combine_chunks()
+    return Customers(ids, np.argsort(order), known_at, number, 0, len(ids))

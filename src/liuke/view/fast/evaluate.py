@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from liuke.store import Warehouse
 from liuke.view.computable import check_settings, layers_of
@@ -56,7 +55,7 @@ def compute_views(
     views = {}
     for place, day in enumerate(days.days):
         known = _known_by(customers, days, place)
-        found = {name: column.take(known) for name, column in columns[place].items()}
+        found = {name: _chosen(column, known) for name, column in columns[place].items()}
         found |= _portable(tables, [feature for feature in measured if feature.name in left], day, settings)
         for layer in layers:
             found |= {
@@ -64,7 +63,7 @@ def compute_views(
             }
         as_of = pa.array(np.full(len(known), days.numbers[place], np.int32)).cast(pa.date32())
         chosen = {feature.name: found[feature.name] for feature in features}
-        views[day] = pa.table({"customer_id": customers.ids.take(known), "as_of": as_of, **chosen})
+        views[day] = pa.table({"customer_id": _chosen(customers.ids, known), "as_of": as_of, **chosen})
     return views
 
 
@@ -90,8 +89,7 @@ def _measure_all(
         parts.append(columns)
     kept = [feature.name for feature in features if feature.name not in left]
     together = [
-        {name: pa.concat_arrays([part[place][name] for part in parts]) for name in kept}
-        for place in range(len(days))
+        {name: _joined([part[place][name] for part in parts]) for name in kept} for place in range(len(days))
     ]
     return together, left
 
@@ -117,10 +115,20 @@ def _adds_numbers(feature: RowFeature) -> bool:
     return feature.measure in _ADDS and SOURCES[feature.source].columns.get(feature.of or "") == "number"
 
 
-def _known_by(customers: Customers, days: AsOfDays, place: int) -> pa.Array:
+def _known_by(customers: Customers, days: AsOfDays, place: int) -> np.ndarray:
     """Customers known by a day, by customer_id."""
-    known = pa.array(np.flatnonzero(days.first_after(customers.known_at) <= place))
-    return known.take(pc.sort_indices(customers.ids.take(known)))
+    known = days.first_after(customers.known_at) <= place
+    return customers.by_id[known[customers.by_id]]
+
+
+def _chosen(column: pa.Array, places: np.ndarray) -> pa.Array:
+    """Values at places; the column as it is where these are all in order."""
+    same = len(places) == len(column) and bool((places[1:] > places[:-1]).all())
+    return column if same else column.take(pa.array(places))
+
+
+def _joined(parts: list[pa.Array]) -> pa.Array:
+    return parts[0] if len(parts) == 1 else pa.concat_arrays(parts)
 
 
 def _portable(

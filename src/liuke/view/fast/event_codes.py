@@ -38,7 +38,7 @@ def code_events(warehouse: Warehouse) -> int:
     draft = warehouse.draft(source=CODES)
     for month in gone:
         draft.drop(CODES, partition=month)
-    known = read_index(warehouse)
+    known = _numbered(draft, read_index(warehouse), _customer_ids(warehouse, "customers"))
     for month in stale:
         known = _code_month(warehouse, draft, month, known)
     draft.commit()
@@ -47,10 +47,8 @@ def code_events(warehouse: Warehouse) -> int:
 
 def read_index(warehouse: Warehouse) -> pa.Array:
     """customer_id of each number."""
-    parts = warehouse.manifest.parts(INDEX)
-    read = [pq.read_table(warehouse.root / part.file)["customer_id"] for part in parts]
-    chunks = [chunk for column in read for chunk in column.chunks]
-    return pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
+    held = _customer_ids(warehouse, INDEX).combine_chunks()
+    return held if isinstance(held, pa.Array) else pa.concat_arrays(held.chunks)
 
 
 def is_coded(warehouse: Warehouse, columns: Collection[str]) -> bool:
@@ -89,16 +87,30 @@ def _fingerprint(manifest: Manifest, month: str) -> str:
 def _code_month(warehouse: Warehouse, draft: Draft, month: str, known: pa.Array) -> pa.Array:
     """Code a month's events; returns the index with the customers that were new."""
     rows = _read_month(warehouse, month)
-    customers = pc.unique(rows["customer_id"])
-    new = customers.filter(pc.invert(pc.is_in(customers, value_set=known)))
-    if len(new):
-        new = new.take(pc.sort_indices(new))
-        draft.append(INDEX, pa.table({"customer_id": new}))
-        known = pa.concat_arrays([known, new])
+    known = _numbered(draft, known, rows["customer_id"])
     codes = _sorted(rows, pc.index_in(rows["customer_id"], value_set=known))
     draft.replace(CODES, codes, partition=month, cuts=_cuts(codes["customer"].to_numpy()))
     draft.note(f"{CODES}/{month}", _fingerprint(warehouse.manifest, month))
     return known
+
+
+def _numbered(draft: Draft, known: pa.Array, customer_ids: pa.ChunkedArray) -> pa.Array:
+    """The index with numbers for those who have none yet, in the order of their customer_id."""
+    found = pc.unique(customer_ids)
+    new = found.filter(pc.invert(pc.is_in(found, value_set=known)))
+    if not len(new):
+        return known
+    new = new.take(pc.sort_indices(new))
+    draft.append(INDEX, pa.table({"customer_id": new}))
+    return pa.concat_arrays([known, new])
+
+
+def _customer_ids(warehouse: Warehouse, table: str) -> pa.ChunkedArray:
+    parts = warehouse.manifest.parts(table)
+    read = [
+        pq.read_table(warehouse.root / part.file, columns=["customer_id"])["customer_id"] for part in parts
+    ]
+    return pa.chunked_array([chunk for column in read for chunk in column.chunks], pa.string())
 
 
 def _read_month(warehouse: Warehouse, month: str) -> pa.Table:

@@ -23,26 +23,28 @@ def finish(feature: RowFeature, parts: Parts, *, as_of: date, factor: float | No
         if feature.kind != "number":
             values = round_half_away(values).astype(np.int64)
     if feature.missing == "zero":
-        values, known = np.where(known, values, values.dtype.type(0)), np.ones(len(values), dtype=bool)
+        values, known = (values if known is None else np.where(known, values, values.dtype.type(0))), None
     if "unclear" in parts:
-        known = known & ~parts["unclear"].known
+        clear = ~parts["unclear"].known
+        known = clear if known is None else known & clear
     if feature.kind == "number":
-        return pa.array(values.astype(np.float64), mask=~known)
+        return pa.array(values.astype(np.float64), mask=None if known is None else ~known)
     words = parts["value"].words if "value" in parts else None
     return decode(feature.kind, values, known, words=words)
 
 
-def _value(feature: RowFeature, parts: Parts, *, as_of: date) -> tuple[np.ndarray, np.ndarray]:
+def _value(feature: RowFeature, parts: Parts, *, as_of: date) -> tuple[np.ndarray, np.ndarray | None]:
+    """Values, and where there is one; None where each is, or is zero where there is none."""
     match feature.measure:
         case "count" | "any" | "distinct" | "active_days":
-            return parts["count"].values, parts["count"].known
+            return parts["count"].values, None if feature.missing == "zero" else parts["count"].known
         case "sum":
-            return _sum(feature, parts["sum"]), parts["usable"].known
+            return _sum(feature, parts["sum"]), _usable(parts)
         case "mean":
             held = parts["held"].values
             return _divide(_sum(feature, parts["sum"]), held), parts["usable"].known & (held != 0)
         case "slope":
-            return _slope(feature, parts), parts["usable"].known
+            return _slope(feature, parts), _usable(parts)
         case "mean_gap_days":
             gaps = parts["count"].values - 1
             return _divide(parts["high"].values - parts["low"].values, gaps), gaps > 0
@@ -54,6 +56,10 @@ def _value(feature: RowFeature, parts: Parts, *, as_of: date) -> tuple[np.ndarra
     if feature.measure in _SINCE:
         values = _SINCE[feature.measure](values, as_of)
     return values, known
+
+
+def _usable(parts: Parts) -> np.ndarray | None:
+    return parts["usable"].known if "usable" in parts else None
 
 
 def _sum(feature: RowFeature, total: Tally) -> np.ndarray:

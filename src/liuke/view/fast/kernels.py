@@ -117,3 +117,24 @@ def count_days(
             fresh[row] = groups[row] & ~met
         start = end
     return fresh
+
+
+@njit(cache=True, nogil=True)
+def add_window(values: Array, ring: Array, start: int, end: int, sign: int) -> None:
+    """Add a window to what customers have so far; the ring's sums run on over its segments."""
+    if end <= start:
+        return
+    for customer in range(len(values)):
+        window = np.int64(ring[end - 1, customer])
+        if start > 0:
+            window -= ring[start - 1, customer]
+        values[customer] += sign * window
+
+
+@njit(cache=True, nogil=True)
+def raise_to_latest(values: Array, ring: Array, end: int, from_day: int) -> None:
+    """The latest day before a segment, where it is not before a day; the ring's latest days run on."""
+    for customer in range(len(values)):
+        day = ring[end - 1, customer]
+        if day >= from_day and day > values[customer]:
+            values[customer] = day

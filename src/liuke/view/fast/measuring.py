@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from liuke.view.fast.rings import Rings
 
 
+# Rows times days from which on rings are quicker: to start the compiled kernels takes about a second,
+# in which this many rows are tallied one by one.
+WORTH_RINGS = 5_000_000
+
+
 def measure(
     reader: Reader,
     source: str,
@@ -50,8 +55,9 @@ def _tally(
 ) -> Iterator[dict[Ask, Tally]]:
     """The tallies of a source, an as-of day at a time."""
     in_order = sorted(asks, key=repr)
-    in_rings = [ask for ask in in_order if can_ring(ask)]
-    by_row = [ask for ask in in_order if not can_ring(ask)]
+    many = any(map(can_ring, asks)) and reader.rows(source) * len(days) >= WORTH_RINGS
+    in_rings = [ask for ask in in_order if many and can_ring(ask)]
+    by_row = [ask for ask in in_order if not (many and can_ring(ask))]
     rings = _scatter(reader, source, in_rings, customers=customers, days=days) if in_rings else []
     rows = _rows(reader, source, _wanted(by_row), customers=customers, days=days) if by_row else None
     for place in range(len(days)):

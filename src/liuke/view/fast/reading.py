@@ -20,6 +20,10 @@ class Reader(Protocol):
         """All rows, with the columns asked for."""
         ...
 
+    def rows(self, table: str) -> int:
+        """How many rows a table has."""
+        ...
+
     def codes(self, source: str, columns: Collection[str]) -> Warehouse | None:
         """The warehouse that holds the source's rows coded with these columns, if one does."""
         ...
@@ -40,6 +44,12 @@ class TableReader:
         )
         return found.combine_chunks()
 
+    def rows(self, table: str) -> int:
+        held = self._tables.get(table)
+        if held is None:
+            return 0
+        return held.num_rows if isinstance(held, pa.Table) else int(held.count().to_pyarrow().as_py())
+
     def codes(self, source: str, columns: Collection[str]) -> Warehouse | None:
         return None
 
@@ -54,6 +64,9 @@ class WarehouseReader:
         parts = self._warehouse.manifest.parts(table)
         pieces = [_read(pq.ParquetFile(self._warehouse.root / part.file), table, columns) for part in parts]
         return pa.concat_tables([_empty(table, columns), *pieces]).combine_chunks()
+
+    def rows(self, table: str) -> int:
+        return self._warehouse.manifest.rows(table)
 
     def codes(self, source: str, columns: Collection[str]) -> Warehouse | None:
         return self._warehouse if source == "events" and is_coded(self._warehouse, columns) else None

@@ -23,6 +23,8 @@ from liuke.view.fast.tally import NOTHING_HIGH, NOTHING_LOW, Tally, counted, ext
 from liuke.view.sources import SOURCES
 
 _EMPTY: Mapping[str, int] = {"low": NOTHING_LOW, "high": NOTHING_HIGH}
+_LATEST_DAY: Key = ("high", "happened_at")  # the day itself tells whether it lies in the window
+_JOINED: Mapping[str, np.ufunc] = {"low": np.minimum, "high": np.maximum}
 
 
 class Rings:
@@ -73,19 +75,21 @@ class Rings:
         self._late.add(batch, late, fresh[late])
 
     def close(self) -> None:
-        """After the last batch: sums run on over the segments, so that a window is one difference."""
-        for (what, _), ring in self._rings.items():
-            if what not in _EMPTY:
-                np.cumsum(ring, axis=1, out=ring)
+        """After the last batch: sums and latest days run on over the segments, so a window is one look."""
+        for key, ring in self._rings.items():
+            join = np.maximum if key == _LATEST_DAY else np.add
+            for segment in range(1, ring.shape[1] if key == _LATEST_DAY or key[0] not in _EMPTY else 0):
+                join(ring[:, segment], ring[:, segment - 1], out=ring[:, segment])
 
     def at(self, place: int) -> dict[Ask, Tally]:
         """Every tally as the as-of day at a place sees it."""
         late = self._late.at(place, self._asks[0].source)
         taken = {}
-        for ask in self._asks:
-            values = self._read(ask, place)
+        block = np.zeros((len(self._asks), self._customers), np.int64)  # one, as many small ones cost more
+        for values, ask in zip(block, self._asks, strict=True):
+            self._read(values, ask, place)
             late.add_to(values, ask, self._group(ask))
-            taken[ask] = extreme(values) if ask.what in _EMPTY else counted(values)
+            taken[ask] = extreme(values, ask.what) if ask.what in _EMPTY else counted(values)
         return taken
 
     def _fill(self, key: Key, cell: np.ndarray, batch: Batch, columns: "_Columns") -> None:
@@ -98,6 +102,7 @@ class Rings:
             column = columns.column(name)
             there = column.valid if what == "not held" else summable(column)[1]
             if there is not None:
+                self._rings[key] = _grown(self._rings.get(key), self._rings["count", ""].shape, what)
                 kernels.count_rows(self._flat(key), np.where(there, kernels.OUT, cell))
         elif what in _EMPTY:
             fill = kernels.lower_rows if what == "low" else kernels.raise_rows
@@ -129,7 +134,8 @@ class Rings:
         """Rings as large as there are classes by now."""
         shape = (max(1, len(self._classes)), len(self._segments), self._customers)
         for key in self._keys:
-            self._rings[key] = _grown(self._rings.get(key), shape, key[0])
+            if key in self._rings or not key[0].startswith("not"):
+                self._rings[key] = _grown(self._rings.get(key), shape, key[0])
         if self._day_groups:
             self._rings["days", ""] = _grown(
                 self._rings.get(("days", "")), (len(self._day_groups), *shape[1:]), "count"
@@ -138,17 +144,28 @@ class Rings:
     def _flat(self, key: Key) -> np.ndarray:
         return self._rings[key].reshape(-1)
 
-    def _read(self, ask: Ask, place: int) -> np.ndarray:
+    def _read(self, values: np.ndarray, ask: Ask, place: int) -> None:
         """The window's tally, of all classes that meet the ask's conditions."""
         start, end = self._segments.of(ask, place)
-        values = np.full(self._customers, _EMPTY.get(ask.what, 0), np.int64)
-        if not self._rings:
-            return values
+        if ask.what in _EMPTY:
+            values[:] = _EMPTY[ask.what]
         group = self._group(ask)
         for number in self._classes.meeting(ask.where) if group is None else [group]:
             for key in keys_of(ask):
-                _read_window(values, self._rings[key][number], start, end, key[0])
-        return values
+                if key in self._rings and end > start:
+                    self._add_window(values, key, number, start, end, self._segments.first_day_of(start))
+
+    def _add_window(
+        self, values: np.ndarray, key: Key, number: int, start: int, end: int, from_day: int
+    ) -> None:
+        ring = self._rings[key][number]
+        if key == _LATEST_DAY:
+            kernels.raise_to_latest(values, ring, end, from_day)
+        elif key[0] in _JOINED:
+            join = _JOINED[key[0]]
+            join(values, join.reduce(ring[start:end], axis=0), out=values)
+        else:
+            kernels.add_window(values, ring, start, end, -1 if key[0].startswith("not") else 1)
 
     def _group(self, ask: Ask) -> int | None:
         return self._day_groups.index(ask.where) if ask.what == "days" else None
@@ -166,20 +183,6 @@ class _Columns:
         if name not in self._made:
             self._made[name] = encode(self._table[name], self._kinds[name])
         return self._made[name]
-
-
-def _read_window(values: np.ndarray, ring: np.ndarray, start: int, end: int, what: str) -> None:
-    if what == "low":
-        np.minimum(values, ring[start:end].min(axis=0, initial=NOTHING_LOW), out=values)
-    elif what == "high":
-        np.maximum(values, ring[start:end].max(axis=0, initial=NOTHING_HIGH), out=values)
-    else:
-        sign = np.subtract if what.startswith("not") else np.add
-        less = np.add if what.startswith("not") else np.subtract
-        if end > start:
-            sign(values, ring[end - 1], out=values)
-            if start:
-                less(values, ring[start - 1], out=values)
 
 
 def _grown(ring: np.ndarray | None, shape: tuple[int, ...], what: str) -> np.ndarray:

@@ -47,7 +47,7 @@ class RowClasses:
         words = len(text.words)
         each = Codes("text", np.arange(words + 1), np.arange(words + 1) < words, text.words)
         codes = text.values if text.valid is None else np.where(text.valid, text.values, words)
-        return codes.astype(np.int32), self._bits(lambda _: each, words + 1)
+        return codes.astype(np.int32, copy=False), self._bits(lambda _: each, words + 1)
 
     def _bits(self, column: Callable[[str], Codes], rows: int) -> np.ndarray:
         bits = np.zeros(rows, np.int64)

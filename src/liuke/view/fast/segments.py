@@ -31,6 +31,10 @@ class Segments:
         start, end = ask.bounds(as_of=self._days.days[place])
         return (0 if start is None else self._begin_at(start)), self._begin_at(end)
 
+    def first_day_of(self, segment: int) -> int:
+        """The day with which a segment begins; before all others for the first."""
+        return int(self._edges[segment - 1]) if segment else np.iinfo(np.int64).min + 1
+
     def _begin_at(self, edge: date) -> int:
         """The segment that begins with a day that is an edge."""
         return int(np.searchsorted(self._edges, day_number(edge))) + 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -20,11 +21,19 @@ NOTHING_HIGH = np.iinfo(np.int64).min
 
 @dataclass(frozen=True)
 class Tally:
-    """One number for each customer; known where there is a value at all; words that codes of text are of."""
+    """One number for each customer; words that codes of text are of.
+
+    nothing: what stands where there is nothing.
+    """
 
     values: np.ndarray
-    known: np.ndarray
+    nothing: int = 0
     words: pa.Array | None = None
+
+    @cached_property
+    def known(self) -> np.ndarray:
+        """Which customers have a value at all."""
+        return self.values != self.nothing
 
 
 class RowTally:
@@ -48,7 +57,7 @@ class RowTally:
         if ask.what == "sum":
             return counted(add_up(np.zeros(self._customers, np.int64), customer, summable(column)[0]))
         if ask.what in ("low", "high"):
-            return extreme(_extreme(self._customers, customer, column.values, ask.what))
+            return extreme(_extreme(self._customers, customer, column.values, ask.what), ask.what)
         if ask.what in ("first", "latest"):
             return self._one_row(ask, rows, column)
         if ask.what in ("days", "distinct"):
@@ -101,7 +110,7 @@ class RowTally:
             best = _extreme(self._customers, customer[kept], key[kept], what)
             kept = kept[key[kept] == best[customer[kept]]]
         customer, column = customer[kept], column.take(kept)
-        return extreme(_extreme(self._customers, customer, column.values, what), words=column.words)
+        return extreme(_extreme(self._customers, customer, column.values, what), what, column.words)
 
     def _unclear(self, ask: Ask) -> np.ndarray:
         """Customers with a row about more than a month that reaches over an edge of the window."""
@@ -118,11 +127,11 @@ class RowTally:
 
 
 def counted(values: np.ndarray) -> Tally:
-    return Tally(values, values != 0)
+    return Tally(values)
 
 
-def extreme(values: np.ndarray, words: pa.Array | None = None) -> Tally:
-    return Tally(values, (values != NOTHING_LOW) & (values != NOTHING_HIGH), words)
+def extreme(values: np.ndarray, what: str, words: pa.Array | None = None) -> Tally:
+    return Tally(values, NOTHING_LOW if what == "low" else NOTHING_HIGH, words)
 
 
 def add_up(into: np.ndarray, customer: np.ndarray, values: np.ndarray) -> np.ndarray:
