@@ -1,7 +1,7 @@
 """All versions of a company's schemes: which is in force on a day, and whether they fit each other.
 
 A folder holds one version in each file, in whatever folders below it. What it does not declare is taken
-from the schemes that come with Liuke.
+from the schemes that come with Liuke; a later version of one of those begins where the given one ends.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,16 +38,24 @@ class SchemeBook:
         return tuple(sorted({*self.versions, *built_in_schemes()}))
 
     def of(self, name: str) -> tuple[Scheme, ...]:
-        """Versions of a scheme, the oldest first. Raises SchemeRefused when there is none."""
-        if name in self.versions:
-            return tuple(version.scheme for version in self.versions[name])
+        """Versions of a scheme, the oldest first; one that comes with Liuke stands before later ones.
+
+        Raises SchemeRefused when there is none.
+        """
+        own = tuple(version.scheme for version in self.versions.get(name, ()))
         known = built_in_schemes()
         if name not in known:
+            if own:
+                return own
             raise SchemeRefused(
                 f"No scheme is called {name!r}{suggestion(name, self.names)}; "
                 f"there are {', '.join(self.names)}."
             )
-        return (read_scheme(known[name]),)
+        given = read_scheme(known[name])
+        if not own:
+            return (given,)
+        is_earlier = given.version < own[0].version and given.effective_from < own[0].effective_from
+        return (given, *own) if is_earlier else own
 
     def in_force(self, name: str, *, as_of: date) -> Scheme:
         """The version in force on a day, built on the versions in force on it of what it refers to.

@@ -209,7 +209,7 @@ def clusters(
         kept = "keeps its name" if match.kept else f"moved too far from {match.previous}: a new name"
         speech.line(f"{match.name}: {kept} (moved {match.moved:.2f}, at most {match.few:.2f})")
     speech.line(f"Wrote {place}; to use it, name {made.name!r} under [[tiers]] of liuke.toml.")
-    speech.answer({"scheme": made.label, "file": place, **made.fit.model_dump(mode="json")})
+    speech.answer({"scheme": made.label, "file": str(place), **made.fit.model_dump(mode="json")})
 
 
 def _said(value: Any) -> Any:
