@@ -21,6 +21,7 @@ TABLES = (
     warning-list     | GET    | door    | yes   | yes               | yes     | yes
     customer-list    | GET    | door    | yes   | yes               | yes     | yes
     customer-card    | GET    | door    | yes   | yes               | yes     | yes
+    customer-mark    | POST   | door    | yes   | yes               | no      | yes
     customer-reveal  | POST   | door    | yes   | yes               | no      | yes
     """,
     # Groups and tiers.
@@ -81,6 +82,7 @@ TABLES = (
     task-next         | POST   | door    | yes   | no                | no      | no
     task-work         | GET    | door    | yes   | yes               | no      | yes
     task-work         | POST   | door    | yes   | yes               | no      | yes
+    task-mark         | POST   | door    | yes   | yes               | no      | yes
     task-take         | POST   | door    | yes   | no                | no      | no
     task-release      | POST   | door    | yes   | no                | no      | no
     task-reassign     | POST   | door    | no    | yes               | no      | yes
@@ -92,6 +94,8 @@ TABLES = (
 # What is sent with a POST that would otherwise be refused for its form before it looks at rows.
 SENT = {
     ("customer-reveal", "POST"): {"field": "phone", "purpose": "retention"},
+    ("customer-mark", "POST"): {"group": "need", "mark": "price-driven"},
+    ("task-mark", "POST"): {"group": "need", "mark": "price-driven"},
     ("group-new", "POST"): {"name": "East", "list": "warning-list", "asked": "min_p=10"},
 }
 

@@ -37,7 +37,7 @@ _ON_CARD = (
 )
 _STANDING = (
     *("scheme", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing"),
-    *("judged_tier", "held_by", "since"),
+    *("base_credit_line_fen", "judged_tier", "held_by", "since"),
 )
 
 

@@ -15,7 +15,9 @@ from liuke.pipeline.what_if import scheme_name
 from liuke.pipeline.workspace import Workspace
 from liuke.tier import Scheme, SchemeBook, built_in_schemes, find_entitlements, load
 from liuke.tier.examples import describe_examples
+from liuke.tier.threshold import ThresholdScheme
 from liuke_desk.bridge import workspace as serving
+from liuke_desk.bridge.scheme_clusters import describe_clusters
 from liuke_desk.bridge.warehouse import open_anew
 
 SchemeMissing = LiukeError
@@ -67,6 +69,7 @@ def describe_version(name: str, version: int) -> Row:
 
 def describe_scheme(scheme: Scheme, book: SchemeBook, *, entitlements: Path) -> Row:
     table = find_entitlements(entitlements / "entitlements", scheme)
+    lines_fen = _credit_lines_fen(scheme)
     return {
         "name": scheme.name,
         "version": scheme.version,
@@ -85,6 +88,7 @@ def describe_scheme(scheme: Scheme, book: SchemeBook, *, entitlements: Path) -> 
                 "colour": level.color,
                 **level.words.model_dump(),
                 "cost_fen": round(table.cost_fen(level.name)) if table else None,
+                "base_credit_line_fen": lines_fen.get(level.name),
                 "is_managed": bool(table and level.name in table.managed_tiers),
             }
             for level in scheme.levels
@@ -94,6 +98,7 @@ def describe_scheme(scheme: Scheme, book: SchemeBook, *, entitlements: Path) -> 
         ]
         if table
         else [],
+        "clusters": describe_clusters(scheme),
         "examples": [_example_row(example, found) for example, found in _judge(version_path(book, scheme))],
     }
 
@@ -186,6 +191,14 @@ def _named(declared: Any) -> Iterable[Row]:
     elif isinstance(declared, list | tuple):
         for part in declared:
             yield from _named(part)
+
+
+def _credit_lines_fen(scheme: Scheme) -> dict[str, int]:
+    """What customers of a tier may owe without a closer look; tiers without such a line are absent."""
+    if not isinstance(scheme, ThresholdScheme):
+        return {}
+    lines = {tier.name: tier.base_credit_line for tier in scheme.tiers}
+    return {name: int(line * 100) for name, line in lines.items() if line is not None}
 
 
 def _costs(entitlement: Any) -> dict[str, int]:

@@ -19,6 +19,7 @@ from liuke_desk.campaigns.states import OPEN_STATES, Refused, State
 from liuke_desk.campaigns.words import ROUTE_WORDS, say_refusal
 from liuke_desk.contact.codes import FEEDBACK_KEYS, OUTCOME_KEYS
 from liuke_desk.contact.forms import RecordForm
+from liuke_desk.contact.mark_views import describe_marks
 from liuke_desk.contact.selectors import list_attempts
 from liuke_desk.contact.services import record_contact
 from liuke_desk.contact.words import CHANNEL_WORDS, FEEDBACK_WORDS, IMPORTANCE_WORDS, OUTCOME_WORDS
@@ -113,6 +114,7 @@ def _context(request: HttpRequest, task: Task, form: RecordForm) -> dict[str, An
         "route": ROUTE_WORDS.get(task.route, ""),
         "adjust": _adjusting(request, task),
         "today": clock.today(),
+        **describe_marks(request, task),
     }
 
 

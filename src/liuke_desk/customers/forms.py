@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from liuke_desk.customers.models import LeaveKind, Publication, Purpose
+from liuke_desk.customers.models import CustomerMark, LeaveKind, Publication, Purpose
 from liuke_desk.people.models import Unit
 from liuke_desk.ui.strict_forms import StrictForm
 
@@ -43,6 +43,13 @@ class CustomerSearch(CustomerFilter):
         label=_("Number, name or last 4 digits of the phone"), required=False, max_length=64, strip=True
     )
     field_order = ["q", "unit", "tier", "mine"]
+
+
+class MarkForm(StrictForm):
+    """A mark of a group; none takes back what stands."""
+
+    group = forms.ChoiceField(choices=[(name, name) for name in CustomerMark.Group.values])
+    mark = forms.CharField(max_length=40, required=False)
 
 
 class RevealForm(StrictForm):

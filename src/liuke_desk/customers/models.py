@@ -1,7 +1,11 @@
-"""The serving copy: what a cycle found out, published whole, read by everybody, changed by nobody."""
+"""The serving copy: what a cycle found out, published whole, read by everybody, changed by nobody.
+
+And beside it what people who speak with customers marked of them, which no cycle replaces.
+"""
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
@@ -176,3 +180,32 @@ class Summary(models.Model):
                 fields=["publication", "unit", "tier"], name="one_summary_per_unit_and_tier"
             ),
         )
+
+
+class CustomerMark(models.Model):
+    """A mark given to a customer, or taken back. A row is added, never changed: the last one counts."""
+
+    class Group(models.TextChoices):
+        TEMPERAMENT = "temperament"
+        NEED = "need"
+
+    customer_id = models.CharField(max_length=64, db_index=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    group = models.CharField(max_length=16, choices=Group.choices)
+    mark = models.CharField(max_length=40, blank=True)  # empty: taken back
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = ScopedManager(unit="unit_id")
+
+    class Meta:
+        # Not by the instant: the day of a simulated company does not end at midnight.
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(group__in=["temperament", "need"]), name="mark_known_group"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.group} of {self.customer_id}"

@@ -10,6 +10,7 @@ from django_scopes import scopes_disabled
 
 from liuke_desk.audit.services import SYSTEM, record, seal
 from liuke_desk.bridge.failpoints import reach
+from liuke_desk.customers.marking import follow_units
 from liuke_desk.customers.models import Profile, Publication, Purpose, Summary
 from liuke_desk.customers.rows import Row, foretell, insert_profiles, place_in_unit
 from liuke_desk.customers.totals import Totals
@@ -80,6 +81,7 @@ def switch_publication(
 ) -> None:
     """At one instant: the new customers, their sums and the unit tree they belong to."""
     sync_units(units)
+    follow_units(publication)
     Summary.objects.bulk_create(
         Summary(publication=publication, unit_id=unit_id, tier=tier, **vars(total))
         for unit_id, tier, total in totals

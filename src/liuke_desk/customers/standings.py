@@ -31,6 +31,7 @@ class Standing:
     missing: float | None
     is_money: bool
     unit: Words | None
+    credit_line_fen: int | None  # what customers of the tier may owe without a closer look
     since: str  # the day on which the tier was entered; empty if it is not known
     held_by: str  # what holds the tier against the numbers; empty where they decide
     judged_words: Words | None  # what the numbers alone would give
@@ -52,6 +53,7 @@ def list_standings(profile: Profile, publication: Publication) -> Iterator[Stand
             missing=each["missing"],
             is_money=scheme.get("is_money", False),
             unit=scheme.get("unit"),
+            credit_line_fen=each.get("base_credit_line_fen"),
             since=each.get("since") or "",
             held_by=each.get("held_by") or "",
             judged_words=_words_of(each.get("judged_tier"), tiers),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from liuke_desk.bridge import clock, workspace
 from liuke_desk.customers import charts, lists, selectors, services
 from liuke_desk.customers.forms import RevealForm
+from liuke_desk.customers.mark_views import describe_marks
 from liuke_desk.customers.models import Profile, Purpose
 from liuke_desk.customers.overview import read_overview
 from liuke_desk.people.permissions import requires
@@ -120,7 +121,7 @@ def render_card(
         "panels": call_panels(settings.CUSTOMER_PANELS, request, profile),
         "sides": call_panels(settings.CUSTOMER_SIDES, request, profile),
     }
-    return render(request, "customers/card.html", context)
+    return render(request, "customers/card.html", context | describe_marks(request, profile.customer_id))
 
 
 def call_panels(names: list[str], request: HttpRequest, profile: Profile) -> list[str]:

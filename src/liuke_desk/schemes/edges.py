@@ -19,6 +19,9 @@ def say_edges(declared: Declared) -> dict[str, str]:
         told[str(tier.get("name"))] = _say_tier(kind, declared, tiers, place)
     if isinstance(otherwise := declared.get("otherwise"), Mapping):
         told[str(otherwise.get("name"))] = _("all others of whom the number is known")
+    for cluster in declared.get("clusters") or ():
+        if isinstance(cluster, Mapping) and cluster.get("description"):
+            told[str(cluster.get("name"))] = say(cluster["description"])
     for segment in declared.get("segments") or ():
         if isinstance(segment, Mapping) and segment.get("cells"):
             cells = ", ".join(map(str, segment["cells"]))

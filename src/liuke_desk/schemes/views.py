@@ -51,6 +51,8 @@ def show_scheme(request: HttpRequest, name: str) -> HttpResponse:
         "tiers": [tier | {"edge": edges.get(tier["tier"], "")} for tier in told["tiers"]],
         "downgrade": DOWNGRADE_WORDS[told["stability"]["downgrade"]],
         "has_costs": any(tier["cost_fen"] is not None for tier in told["tiers"]),
+        "has_credit_lines": any(tier["base_credit_line_fen"] is not None for tier in told["tiers"]),
+        "clusters": told["clusters"],
         "drafts": [_draft_row(draft) for draft in drafts],
         "open_draft": next((draft for draft in drafts if draft.is_open), None),
         "is_wrong": any(not example["is_right"] for example in told["examples"]),

@@ -23,6 +23,7 @@ KIND_WORDS: Mapping[str, Promise] = {
     "matrix": _("Two sides crossed"),
     "grid": _("Several marks together"),
     "scorecard": _("Weighted scorecard"),
+    "clusters": _("Clusters found in the data"),
 }
 
 STATE_WORDS: Mapping[str, Promise] = {
@@ -47,6 +48,7 @@ KEY_WORDS: Mapping[str, Promise] = {
     "under": _("Under (not included)"),
     "up_to": _("Up to (included)"),
     "share": _("Share of customers"),
+    "base_credit_line": _("Base credit line"),
     "weight": _("Weight, points"),
     "weights_sum": _("Sum of the weights"),
     "low": _("Nothing at"),

@@ -5,13 +5,18 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from liuke_desk.schemes.comparison import say_number
 from liuke_desk.schemes.models import SchemeDraft
 from liuke_desk.schemes.words import language
 from liuke_desk.ui.templatetags.figures import MINUS, UNKNOWN, percent, whole_yuan
+from liuke_desk.ui.templatetags.parts import tag
 
 register = template.Library()
+
+STABLE, TRUSTED = 0.75, 0.6
 
 
 @register.filter
@@ -59,6 +64,14 @@ def share_of(part: int, whole: int) -> str:
 def plain(number: float) -> str:
     """A number as machines read it."""
     return f"{number:.1f}"
+
+
+@register.simple_tag
+def stability_tag(stability: float) -> SafeString:
+    """What a cluster's stability is worth, after Hennig (2007)."""
+    if stability >= STABLE:
+        return tag(_("stable"), "green")
+    return tag(_("doubtful"), "orange") if stability >= TRUSTED else tag(_("not to be trusted"), "red")
 
 
 @register.filter

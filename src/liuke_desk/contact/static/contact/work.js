@@ -6,7 +6,7 @@
   const form = document.querySelector("[data-record]");
   const DEFAULT_IMPORTANCE = "2";
 
-  const GO = "g"; // begins the page's own two-key shortcuts
+  const LEADS = ["g", "m"]; // begin the page's own two-key shortcuts: to go, to mark the customer
   let before = "";
 
   const isOff = () => localStorage.getItem("liuke-shortcuts-off") === "1";
@@ -75,7 +75,7 @@
       }
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isOff()) return;
       if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
-      const goes = before === GO;
+      const goes = LEADS.includes(before);
       before = event.key;
       if (goes) return;
       const input = keys.get(event.key);
