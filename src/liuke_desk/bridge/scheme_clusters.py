@@ -12,7 +12,7 @@ def describe_clusters(scheme: Scheme) -> Row | None:
 
     clusters: tier, zh, en, description, size, share (of the customers of the fit), stability. fit: rows,
     left_out, bootstraps, trials (clusters, agreement, standard_error, is_chosen), matches (name, previous,
-    moved, few, kept) and gone, the names of clusters that nothing came from.
+    moved, few, kept) and gone, the names of the version before that are no more.
     """
     if not isinstance(scheme, ClusterScheme):
         return None
