@@ -3,7 +3,7 @@
 Several features share a tally, so each is taken once for an as-of day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
@@ -56,6 +56,12 @@ def asks_of(feature: RowFeature) -> Mapping[str, Ask]:
     if _may_be_unclear(feature):
         asks["unclear"] = replace(base, where=(), what="unclear", of=None if feature.measure == "sum" else "")
     return asks
+
+
+def columns_of(asks: Iterable[Ask]) -> set[str]:
+    """Columns that asks measure or set conditions on."""
+    asks = list(asks)
+    return {ask.of for ask in asks if ask.of} | {name for ask in asks for name, _ in ask.where}
 
 
 def _parts(feature: RowFeature, base: Ask) -> dict[str, Ask]:

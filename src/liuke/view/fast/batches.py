@@ -1,18 +1,19 @@
 """Rows on their way into rings: a piece at a time, days for instants, places for customers."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.store import Warehouse
-from liuke.view.fast.codes import DAY_US, encode
+from liuke.view.fast.codes import DAY_US, Codes, encode
 from liuke.view.fast.customers import Customers
 from liuke.view.fast.event_codes import read_codes
 from liuke.view.fast.reading import Reader
 from liuke.view.fast.rows import columns_wanted
+from liuke.view.sources import SOURCES
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,18 @@ class Batch:
     customer: place, -1 for nobody. happened_on, known_on: days since 1970. table: the other columns.
     """
 
+    source: str
     customer: np.ndarray
     happened_on: np.ndarray
     known_on: np.ndarray
     table: pa.Table
+    _codes: dict[str, Codes] = field(default_factory=dict)
+
+    def column(self, name: str) -> Codes:
+        """Codes of one of the other columns."""
+        if name not in self._codes:
+            self._codes[name] = encode(self.table[name], SOURCES[self.source].columns[name])
+        return self._codes[name]
 
 
 def read_batches(
@@ -44,7 +53,7 @@ def read_batches(
     happened_on, known_on = (_days(table, name) for name in ("happened_at", "known_at"))
     order = np.lexsort((happened_on, place))
     table = table.drop_columns(["customer_id", "happened_at", "known_at"]).take(pa.array(order))
-    yield Batch(place[order].astype(np.int32), happened_on[order], known_on[order], table)
+    yield Batch(source, place[order].astype(np.int32), happened_on[order], known_on[order], table)
 
 
 def _coded_batches(warehouse: Warehouse, columns: Collection[str], customers: Customers) -> Iterator[Batch]:
@@ -64,7 +73,8 @@ def _coded_batches(warehouse: Warehouse, columns: Collection[str], customers: Cu
         happened_on, known_on = (
             pc.cast(piece[name], pa.int32()).to_numpy() for name in ("happened_on", "known_on")
         )
-        yield Batch(place, happened_on, known_on, piece.drop_columns(["customer", "happened_on", "known_on"]))
+        rest = piece.drop_columns(["customer", "happened_on", "known_on"])
+        yield Batch("events", place, happened_on, known_on, rest)
 
 
 def _days(table: pa.Table, name: str) -> np.ndarray:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from liuke.view.fast.asks import Ask, asks_of
+from liuke.view.fast.asks import Ask, asks_of, columns_of
 from liuke.view.fast.batches import read_batches
 from liuke.view.fast.customers import Customers
 from liuke.view.fast.due_rows import DueRows, read_dues
 from liuke.view.fast.finishing import finish
 from liuke.view.fast.reading import Reader
-from liuke.view.fast.ringable import can_ring
+from liuke.view.fast.ringable import can_keep, can_ring
 from liuke.view.fast.rows import Rows, Wanted, read_rows
 from liuke.view.fast.seen import AsOfDays
 from liuke.view.fast.tally import RowTally, Tally
@@ -19,12 +19,13 @@ from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
 
 if TYPE_CHECKING:
+    from liuke.view.fast.distinct_rows import DistinctRows
     from liuke.view.fast.rings import Rings
 
 
 # Rows times days from which on rings are quicker: to start the compiled kernels takes about a second,
 # in which this many rows are tallied one by one.
-WORTH_RINGS = 5_000_000
+WORTH_RINGS = 2_000_000
 
 
 def measure(
@@ -55,10 +56,11 @@ def _tally(
 ) -> Iterator[dict[Ask, Tally]]:
     """The tallies of a source, an as-of day at a time."""
     in_order = sorted(asks, key=repr)
-    many = any(map(can_ring, asks)) and reader.rows(source) * len(days) >= WORTH_RINGS
-    in_rings = [ask for ask in in_order if many and can_ring(ask)]
-    by_row = [ask for ask in in_order if not (many and can_ring(ask))]
-    rings = _scatter(reader, source, in_rings, customers=customers, days=days) if in_rings else []
+    many = any(can_ring(ask) or can_keep(ask) for ask in asks)
+    many = many and reader.rows(source) * len(days) >= WORTH_RINGS
+    in_batches = [ask for ask in in_order if many and (can_ring(ask) or can_keep(ask))]
+    by_row = [ask for ask in in_order if ask not in in_batches]
+    rings = _scatter(reader, source, in_batches, customers=customers, days=days) if in_batches else []
     rows = _rows(reader, source, _wanted(by_row), customers=customers, days=days) if by_row else None
     for place in range(len(days)):
         taken: dict[Ask, Tally] = {}
@@ -72,16 +74,20 @@ def _tally(
 
 def _scatter(
     reader: Reader, source: str, asks: Sequence[Ask], *, customers: Customers, days: AsOfDays
-) -> list["Rings"]:
-    """Rings full of the source's rows."""
+) -> list["Rings | DistinctRows"]:
+    """Rings full of the source's rows, and rows that are kept beside them."""
+    from liuke.view.fast.distinct_rows import DistinctRows
     from liuke.view.fast.rings import Rings
     from liuke.view.fast.row_classes import MOST_CONDITIONS
 
-    wheres = list(dict.fromkeys(ask.where for ask in asks))
-    rings = []
+    rings: list[Rings | DistinctRows] = []
+    if kept := list(filter(can_keep, asks)):
+        rings.append(DistinctRows(kept, customers=len(customers), days=days))
+    ringed = list(filter(can_ring, asks))
+    wheres = list(dict.fromkeys(ask.where for ask in ringed))
     for start in range(0, len(wheres), MOST_CONDITIONS):
         together = wheres[start : start + MOST_CONDITIONS]
-        of_these = [ask for ask in asks if ask.where in together]
+        of_these = [ask for ask in ringed if ask.where in together]
         rings.append(Rings(of_these, customers=len(customers), days=days))
     for batch in read_batches(reader, source, _wanted(asks).names, customers=customers):
         for ring in rings:
@@ -100,11 +106,9 @@ def _rows(
 
 
 def _wanted(asks: Collection[Ask]) -> Wanted:
-    names: set[str] = set()
+    names = columns_of(asks)
     ordered: set[str] = set()
     for ask in asks:
-        names |= {name for name, _ in ask.where}
-        names |= {ask.of} if ask.of else set()
         if ask.what in ("first", "latest"):
             ordered.add(ask.of or "")
             names.add(SOURCES[ask.source].clock)

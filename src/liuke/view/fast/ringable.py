@@ -6,20 +6,29 @@ from liuke.view.fast.asks import Ask
 from liuke.view.sources import SOURCES
 
 Key: TypeAlias = tuple[str, str]  # what is tallied, and of which column
-_CLOCKS = {"happened_at", "known_at"}
+_APART = {"customer_id", "happened_at", "known_at"}  # what batches hold as places and days
+
+
+def can_keep(ask: Ask) -> bool:
+    """Whether it counts different values and days are enough to tell in which rows."""
+    return ask.what == "distinct" and _by_days(ask) and ask.of not in _APART
 
 
 def can_ring(ask: Ask) -> bool:
     """Whether a tally adds up over segments of time, and days are enough to tell which rows it counts."""
-    source = SOURCES[ask.source]
-    if source.slow or not source.timed or ask.source == "dues" or ask.elapsed:
-        return False
-    if any(column in _CLOCKS for column, _ in ask.where):
+    if not _by_days(ask):
         return False
     if ask.what == "days":
         return ask.of == "happened_at"
     by_day = ask.as_day and ask.of == "happened_at"
-    return ask.what in ("count", "sum", "held", "usable", "low", "high") and (by_day or ask.of not in _CLOCKS)
+    return ask.what in ("count", "sum", "held", "usable", "low", "high") and (by_day or ask.of not in _APART)
+
+
+def _by_days(ask: Ask) -> bool:
+    source = SOURCES[ask.source]
+    if source.slow or not source.timed or ask.source == "dues" or ask.elapsed:
+        return False
+    return not any(column in _APART for column, _ in ask.where)
 
 
 def keys_of(ask: Ask) -> tuple[Key, ...]:

@@ -8,19 +8,17 @@ they had happened; these few are kept aside and added for each day.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pyarrow as pa
 
 from liuke.view.fast import kernels
-from liuke.view.fast.asks import Ask
+from liuke.view.fast.asks import Ask, columns_of
 from liuke.view.fast.batches import Batch
-from liuke.view.fast.codes import Codes, encode, summable
-from liuke.view.fast.late_rows import LateRows
+from liuke.view.fast.codes import summable
+from liuke.view.fast.kept_rows import KeptRows, LateTally
 from liuke.view.fast.ringable import Key, keys_of
 from liuke.view.fast.row_classes import RowClasses
 from liuke.view.fast.seen import AsOfDays
 from liuke.view.fast.segments import Segments
 from liuke.view.fast.tally import NOTHING_HIGH, NOTHING_LOW, Tally, counted, extreme
-from liuke.view.sources import SOURCES
 
 _EMPTY: Mapping[str, int] = {"low": NOTHING_LOW, "high": NOTHING_HIGH}
 _LATEST_DAY: Key = ("high", "happened_at")  # the day itself tells whether it lies in the window
@@ -39,12 +37,11 @@ class Rings:
         self._day_groups = list(dict.fromkeys(ask.where for ask in asks if ask.what == "days"))
         self._keys = {key for ask in asks if ask.what != "days" for key in keys_of(ask)} | {("count", "")}
         self._rings: dict[Key, np.ndarray] = {}
-        self._late = LateRows(days)
+        self._late = KeptRows(days, columns_of(asks))
 
     def scatter(self, batch: Batch) -> None:
         """Count a batch's rows. Raises TooLarge where numbers could not be added up exactly."""
-        columns = _Columns(batch.table, self._asks[0].source)
-        code, class_of_code = self._classes.of(columns.column, len(batch.customer))
+        code, class_of_code = self._classes.of(batch.column, len(batch.customer))
         self._make_room()
         cell = np.empty(len(code), np.int64)
         late = np.empty(len(code), np.int64)
@@ -66,7 +63,7 @@ class Rings:
         )
         late = late[:found]
         for key in sorted(self._keys):
-            self._fill(key, cell, batch, columns)
+            self._fill(key, cell, batch)
         fresh = (
             self._fill_days(cell, batch, class_of_code[code])
             if self._day_groups
@@ -83,7 +80,7 @@ class Rings:
 
     def at(self, place: int) -> dict[Ask, Tally]:
         """Every tally as the as-of day at a place sees it."""
-        late = self._late.at(place, self._asks[0].source)
+        late = LateTally(self._late.at(place), place, self._days)
         taken = {}
         block = np.zeros((len(self._asks), self._customers), np.int64)  # one, as many small ones cost more
         for values, ask in zip(block, self._asks, strict=True):
@@ -92,14 +89,14 @@ class Rings:
             taken[ask] = extreme(values, ask.what) if ask.what in _EMPTY else counted(values)
         return taken
 
-    def _fill(self, key: Key, cell: np.ndarray, batch: Batch, columns: "_Columns") -> None:
+    def _fill(self, key: Key, cell: np.ndarray, batch: Batch) -> None:
         what, name = key
         if what == "count":
             kernels.count_rows(self._flat(key), cell)
         elif what == "sum":
-            kernels.add_rows(self._flat(key), cell, summable(columns.column(name))[0])
+            kernels.add_rows(self._flat(key), cell, summable(batch.column(name))[0])
         elif what in ("not held", "not usable"):
-            column = columns.column(name)
+            column = batch.column(name)
             there = column.valid if what == "not held" else summable(column)[1]
             if there is not None:
                 self._rings[key] = _grown(self._rings.get(key), self._rings["count", ""].shape, what)
@@ -107,9 +104,9 @@ class Rings:
         elif what in _EMPTY:
             fill = kernels.lower_rows if what == "low" else kernels.raise_rows
             if name == "happened_at":
-                fill(self._flat(key), cell, batch.happened_on.astype(np.int64))
+                fill(self._flat(key), cell, batch.happened_on)
                 return
-            column = columns.column(name)
+            column = batch.column(name)
             fill(
                 self._flat(key),
                 cell if column.valid is None else np.where(column.valid, cell, kernels.OUT),
@@ -169,20 +166,6 @@ class Rings:
 
     def _group(self, ask: Ask) -> int | None:
         return self._day_groups.index(ask.where) if ask.what == "days" else None
-
-
-class _Columns:
-    """Codes of a batch's columns, each made once."""
-
-    def __init__(self, table: pa.Table, source: str):
-        self._table = table
-        self._kinds = SOURCES[source].columns
-        self._made: dict[str, Codes] = {}
-
-    def column(self, name: str) -> Codes:
-        if name not in self._made:
-            self._made[name] = encode(self._table[name], self._kinds[name])
-        return self._made[name]
 
 
 def _grown(ring: np.ndarray | None, shape: tuple[int, ...], what: str) -> np.ndarray:
