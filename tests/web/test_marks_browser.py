@@ -1,4 +1,4 @@
-"""Marks in a real browser: accessible in every look, given by keys during a call without losing the record."""
+"""Marks in a real browser: accessible in every look, given by keys during a call, the record untouched."""
 
 import pytest
 from django.urls import reverse
