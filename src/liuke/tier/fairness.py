@@ -25,7 +25,9 @@ FOUR_FIFTHS = Fraction(
     4, 5
 )  # 29 CFR 1607.4 D: a rate under four fifths of the highest is evidence of adverse impact
 
-Finding = Literal["alike", "watch", "disparate", "reference", "too_few", "no_cases", "no_reference"]
+Finding = Literal[
+    "alike", "undecided", "watch", "disparate", "reference", "too_few", "no_cases", "no_reference"
+]
 
 
 class FairnessRefused(LiukeError):
@@ -38,9 +40,10 @@ class GroupRate:
 
     rate with its Wilson (1927) interval; ratio of the rates with its score interval (Miettinen and Nurminen
     1985, section 3). finding: disparate when the whole interval of the ratio lies under four fifths or over
-    five quarters, watch when the ratio does and its interval does not, alike else. There is no ratio for the
-    reference itself, with too_few people, with no_cases (nobody in the reference group has the outcome)
-    and with no_reference (no group is known and large enough). Of too few the rate, too, is None.
+    five quarters, alike when the whole of it lies between them; else watch when the ratio itself lies outside
+    and undecided when only its interval reaches there: not found is not the same as not there. There is no
+    ratio for the reference itself, with too_few people, with no_cases (nobody in the reference group has
+    the outcome) and with no_reference (no group is known and large enough). Of too few the rate, too, is None.
     """
 
     attribute: str
@@ -141,7 +144,9 @@ def _beside(
 def _finding(ratio: Fraction, low: float, high: float) -> Finding:
     if high < FOUR_FIFTHS or low > 1 / FOUR_FIFTHS:
         return "disparate"
-    return "alike" if FOUR_FIFTHS <= ratio <= 1 / FOUR_FIFTHS else "watch"
+    if low >= FOUR_FIFTHS and high <= 1 / FOUR_FIFTHS:
+        return "alike"
+    return "undecided" if FOUR_FIFTHS <= ratio <= 1 / FOUR_FIFTHS else "watch"
 
 
 def wilson_interval(yes: int, customers: int, *, z: float) -> tuple[float, float]:

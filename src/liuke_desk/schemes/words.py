@@ -114,6 +114,7 @@ DOWNGRADE_WORDS: Mapping[str, Promise] = {
 
 FINDING_WORDS: Mapping[str, Promise] = {
     "alike": _("alike"),
+    "undecided": _("undecided: too few to tell"),
     "watch": _("worth watching: the interval reaches across"),
     "disparate": _("different: the whole interval lies outside"),
     "reference": _("compared with"),
