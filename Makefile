@@ -56,6 +56,8 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m bench.quality.churn
+	$(BIN)/python -m bench.quality.reentry
+	$(BIN)/python -m bench.quality.dealers
 
 docs: setup
 	$(BIN)/python -m liuke.view.catalogue
