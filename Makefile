@@ -55,12 +55,18 @@ format: setup
 	$(BIN)/ruff format .
 
 bench: setup
+	$(BIN)/python -m bench.speed.tiers
+	$(BIN)/python -m bench.speed.view
+	$(BIN)/python -m bench.speed.beta_geo
 	$(BIN)/python -m bench.quality.churn
+	$(BIN)/python -m bench.quality.lifetime_value
+	$(BIN)/python -m bench.quality.purchase_ranges
 	$(BIN)/python -m bench.quality.reentry
 	$(BIN)/python -m bench.quality.dealers
 
 docs: setup
 	$(BIN)/python -m liuke.view.catalogue
+	$(BIN)/python -m liuke.tier.catalogue
 	$(BIN)/python -m liuke_desk.campaigns.diagram
 
 clean:

@@ -43,7 +43,8 @@ class GroupRate:
     five quarters, alike when the whole of it lies between them; else watch when the ratio itself lies outside
     and undecided when only its interval reaches there: not found is not the same as not there. There is no
     ratio for the reference itself, with too_few people, with no_cases (nobody in the reference group has
-    the outcome) and with no_reference (no group is known and large enough). Of too few the rate, too, is None.
+    the outcome) and with no_reference (no group is known and large enough). Of too few the rate, too, is
+    None.
     """
 
     attribute: str
