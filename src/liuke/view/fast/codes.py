@@ -99,7 +99,6 @@ def decode(
 ) -> pa.Array:
     """An Arrow array of a kind from its codes; missing where not known (None: all are)."""
     missing = None if known is None else ~known
-    codes = codes if known is None else np.where(known, codes, 0)
     match kind:
         case "text":
             assert words is not None

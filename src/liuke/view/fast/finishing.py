@@ -50,7 +50,9 @@ def _value(feature: RowFeature, parts: Parts, *, as_of: date) -> tuple[np.ndarra
             return _divide(parts["high"].values - parts["low"].values, gaps), gaps > 0
     found = parts["value"]
     known = found.known
-    values = np.where(known, found.values, 0)
+    values = found.values
+    if feature.measure in _CALENDAR:
+        values = np.where(known, values, 0)
     if feature.kind == "number":
         values = decode_floats(values)
     if feature.measure in _SINCE:
@@ -96,6 +98,7 @@ def _full_months(days: np.ndarray, as_of: date) -> np.ndarray:
     return months - ((day - month.astype("datetime64[D]")).astype(np.int64) + 1 > as_of.day)
 
 
+_CALENDAR = ("months_since_first", "years_since_first")  # have no answer to a day that is none
 _SINCE: Mapping[str, Callable[[np.ndarray, date], np.ndarray]] = {
     "days_since_first": lambda days, as_of: day_number(as_of) - days,
     "days_since_last": lambda days, as_of: day_number(as_of) - days,

@@ -17,7 +17,7 @@ from liuke.view.fast.kept_rows import KeptRows, LateTally
 from liuke.view.fast.ringable import Key, keys_of
 from liuke.view.fast.row_classes import RowClasses
 from liuke.view.fast.seen import AsOfDays
-from liuke.view.fast.segments import Segments
+from liuke.view.fast.segments import NO_DAY, Segments
 from liuke.view.fast.tally import NOTHING_HIGH, NOTHING_LOW, Tally, counted, extreme
 
 _EMPTY: Mapping[str, int] = {"low": NOTHING_LOW, "high": NOTHING_HIGH}
@@ -99,7 +99,7 @@ class Rings:
             column = batch.column(name)
             there = column.valid if what == "not held" else summable(column)[1]
             if there is not None:
-                self._rings[key] = _grown(self._rings.get(key), self._rings["count", ""].shape, what)
+                self._rings[key] = _grown(self._rings.get(key), self._rings["count", ""].shape, key)
                 kernels.count_rows(self._flat(key), np.where(there, kernels.OUT, cell))
         elif what in _EMPTY:
             fill = kernels.lower_rows if what == "low" else kernels.raise_rows
@@ -132,10 +132,10 @@ class Rings:
         shape = (max(1, len(self._classes)), len(self._segments), self._customers)
         for key in self._keys:
             if key in self._rings or not key[0].startswith("not"):
-                self._rings[key] = _grown(self._rings.get(key), shape, key[0])
+                self._rings[key] = _grown(self._rings.get(key), shape, key)
         if self._day_groups:
             self._rings["days", ""] = _grown(
-                self._rings.get(("days", "")), (len(self._day_groups), *shape[1:]), "count"
+                self._rings.get(("days", "")), (len(self._day_groups), *shape[1:]), ("days", "")
             )
 
     def _flat(self, key: Key) -> np.ndarray:
@@ -168,11 +168,12 @@ class Rings:
         return self._day_groups.index(ask.where) if ask.what == "days" else None
 
 
-def _grown(ring: np.ndarray | None, shape: tuple[int, ...], what: str) -> np.ndarray:
+def _grown(ring: np.ndarray | None, shape: tuple[int, ...], key: Key) -> np.ndarray:
     if ring is not None and ring.shape == shape:
         return ring
-    kind = np.int64 if what in ("sum", *_EMPTY) else np.int32
-    grown = np.full(shape, _EMPTY[what], kind) if what in _EMPTY else np.zeros(shape, kind)
+    kind = np.int64 if key[0] in ("sum", *_EMPTY) and key != _LATEST_DAY else np.int32
+    nothing = NO_DAY if key == _LATEST_DAY else _EMPTY.get(key[0], 0)
+    grown = np.full(shape, nothing, kind) if nothing else np.zeros(shape, kind)
     if ring is not None:
         grown[: len(ring)] = ring
     return grown

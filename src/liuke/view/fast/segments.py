@@ -9,6 +9,8 @@ from liuke.view.fast.asks import Ask
 from liuke.view.fast.codes import day_number
 from liuke.view.fast.seen import AsOfDays
 
+NO_DAY = int(np.iinfo(np.int32).min)
+
 
 class Segments:
     """Segments of time for the windows of some asks; the first reaches back without end."""
@@ -33,7 +35,7 @@ class Segments:
 
     def first_day_of(self, segment: int) -> int:
         """The day with which a segment begins; before all others for the first."""
-        return int(self._edges[segment - 1]) if segment else np.iinfo(np.int64).min + 1
+        return int(self._edges[segment - 1]) if segment else NO_DAY + 1
 
     def _begin_at(self, edge: date) -> int:
         """The segment that begins with a day that is an edge."""
