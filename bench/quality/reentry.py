@@ -87,17 +87,25 @@ def judge_company(name: str, *, customers: int, seed: int) -> None:
         f"  calibration: ECE {expected_calibration_error(right, chance):.4f} over {len(right):,} pairs, "
         f"{expected_calibration_error(right[open_], chance[open_]):.4f} over the {open_.sum()} above 0.05; "
         f"Brier {np.mean((chance - right) ** 2):.4f}; re-entries {together['reentry']:.0f} "
-        f"[{together['reentry_low']:.0f}, {together['reentry_high']:.0f}], truly {len(truth)}"
+        f"[{together['reentry_low']:.0f}, {together['reentry_high']:.0f}], truly {len(truth)}, "
+        f"of whom {count_in_time(parties, truth)} in time"
     )
 
 
 def true_pairs(world: Path, parties: Parties) -> set[tuple[str, str]]:
-    """(new, former) of those who came back and whose leaving is known."""
+    """(new, former) of those who came back and whose leaving is known, in time or not."""
     paths = sorted((world / "truth").glob("joined-*.parquet"))
     left = set(parties.leavers["customer_id"].to_pylist())
     rows = pa.concat_tables(pq.read_table(path) for path in paths).to_pylist()
     returned = [row for row in rows if row["relation"] == "returned"]
     return {(row["customer_id"], row["former_id"]) for row in returned if row["former_id"] in left}
+
+
+def count_in_time(parties: Parties, truth: set[tuple[str, str]]) -> int:
+    new = dict(zip(parties.newcomers["customer_id"].to_pylist(), parties.opened_day.tolist(), strict=True))
+    old = dict(zip(parties.leavers["customer_id"].to_pylist(), parties.gone_day.tolist(), strict=True))
+    gaps = [new[one] - old[other] for one, other in truth if one in new]
+    return sum(-DEFAULTS.before_days <= gap < DEFAULTS.after_days for gap in gaps)
 
 
 def named(pairs: Pairs, parties: Parties, rows: np.ndarray) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ import pytest
 from liuke.ingest.tables import canonical_tables
 from liuke.kernel.days import midnight
 from liuke.kernel.errors import LiukeError
+from liuke.predict.dealers import DealerSettings, audit_dealers
 from liuke.predict.reentry import ReentrySettings, find_reentries
 from liuke.predict.reentry.choosing import choose_pairs, share_out
 from liuke.predict.reentry.comparing import FIELDS, compare
@@ -128,6 +129,22 @@ def test_what_became_known_later_changes_nothing(warehouse, day):
     assert on_all.matches.num_rows > 10
     assert on_all.matches.equals(on_cut.matches)
     assert on_all.churn.equals(on_cut.churn)
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 1), date(2026, 10, 15)])
+def test_dealers_too_are_judged_by_what_was_known(warehouse, day):
+    tables = canonical_tables(warehouse)
+    cut = {
+        name: rows.filter(rows.known_at < midnight(day)) if "known_at" in rows.columns else rows
+        for name, rows in tables.items()
+    }
+
+    on_all, on_cut = (
+        audit_dealers(each, CHURN, warehouse.engine, as_of=day, settings=DealerSettings(least_reached=3))
+        for each in (tables, cut)
+    )
+    assert on_all.cases.num_rows > 5
+    assert on_all.cases.equals(on_cut.cases)
 
 
 def test_small_blocks_find_the_same_pairs(warehouse, parties, pairs):

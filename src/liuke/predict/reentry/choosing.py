@@ -9,17 +9,37 @@ from liuke.predict.reentry.comparing import Pairs
 
 LARGEST = 400  # leavers and newcomers that hang together; beyond it the best pair goes first
 CERTAIN = 1 - 1e-12
+NEGLIGIBLE = 1e-9
+MOST_RAISED = 10.0
+HALVINGS = 25
 
 
 def share_out(pairs: Pairs, chance: np.ndarray) -> np.ndarray:
     """Probabilities of pairs when a newcomer is one leaver at most, and a leaver one newcomer.
 
-    chance: of each pair taken alone. Odds of a pair against the odds of all that exclude it.
+    chance: of each pair taken alone. Odds of a pair against the odds of all that exclude it. Taken alone
+    the prior allows a newcomer to be several leavers; all odds are raised by one factor so that as many
+    re-entries are expected as before, as far as they can stand side by side.
     """
-    bounded = np.minimum(chance, CERTAIN)
+    told = np.flatnonzero(chance > NEGLIGIBLE)
+    bounded = np.minimum(chance[told], CERTAIN)
     odds = bounded / (1 - bounded)
-    rivals = np.zeros(len(pairs))
-    for side in (pairs.newcomer, pairs.leaver):
+    leaver, newcomer = pairs.leaver[told], pairs.newcomer[told]
+    low, high = 0.0, float(np.log(MOST_RAISED))
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if _against_rivals(leaver, newcomer, odds * np.exp(middle)).sum() < bounded.sum():
+            low = middle
+        else:
+            high = middle
+    shared = np.zeros(len(chance))
+    shared[told] = _against_rivals(leaver, newcomer, odds * np.exp(low))
+    return shared
+
+
+def _against_rivals(leaver: np.ndarray, newcomer: np.ndarray, odds: np.ndarray) -> np.ndarray:
+    rivals = np.zeros(len(odds))
+    for side in (newcomer, leaver):
         rivals += np.bincount(side, odds)[side] - odds if len(side) else 0.0
     return odds / (1 + odds + np.maximum(rivals, 0.0))
 
