@@ -198,7 +198,9 @@ def run(worker: str, folder: Path, days: str, *, runs: int) -> dict[str, float]:
         "--days",
         days,
     ]
-    found = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(runs)]
+    found = [
+        json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(runs)
+    ]
     return {key: statistics.median(one[key] for one in found) for key in found[0]}
 
 
