@@ -10,8 +10,11 @@ from django_scopes import scopes_disabled
 from liuke_desk.campaigns.models import Assignment, Campaign, Task
 from liuke_desk.campaigns.words import RULE_WORDS
 from liuke_desk.people.models import User
+from liuke_desk.policies.services import sync_policies
 from tests.web.retention import (
+    NOON,
     all_tasks,
+    declare_policy,
     found_company,
     make_campaign,
     run_campaign,
@@ -184,6 +187,19 @@ def test_a_preview_shows_numbers_and_stores_nothing(client):
     assert 'data-figure="held_out">4<' in page
     assert response.context["preview"]["fingerprint"] in page
     assert not Campaign.objects.exists()
+
+
+def test_prices_that_differ_for_the_same_thing_are_told_before_launch(client):
+    sync_policies(
+        declarations=[declare_policy(), declare_policy("gold-discount", offer_cost_fen=9000)], at=NOON
+    )
+    browser = sign_in(client, "qian")
+
+    both = browser.post(reverse("campaign-new"), ASKED | {"policies": ["stay-discount", "gold-discount"]})
+    one = browser.post(reverse("campaign-new"), ASKED | {"policies": ["stay-discount"]})
+
+    assert "gold-discount gives 90.00 to all tiers, stay-discount gives 30.00 to all tiers" in text_of(both)
+    assert "different prices for the same product" not in text_of(one)
 
 
 def test_saving_what_was_seen_makes_the_campaign_and_its_tasks(client):

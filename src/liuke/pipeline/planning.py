@@ -21,6 +21,7 @@ def plan_one(workspace: Workspace, campaign: Path, *, as_of: date, preview: bool
     """
     from liuke.plan.campaigns import load_campaign, plan_campaign
     from liuke.plan.policies import load_policies
+    from liuke.plan.price_differences import find_price_differences
 
     day = last_cycle(workspace, as_of=as_of)
     terms = load_campaign(campaign)
@@ -31,7 +32,14 @@ def plan_one(workspace: Workspace, campaign: Path, *, as_of: date, preview: bool
         planned = plan_campaign(candidates, policies, terms, as_of=day, seed=workspace.config.seed)
         if not preview:
             _keep(run, plan_table(planned, campaign=terms.name, as_of=day), campaign=terms.name)
-    return {"as_of": day, "stored": not preview, **plan_figures(terms.name, planned)}
+    named = [policy for policy in policies if policy.name in terms.policies]
+    differences = [each.said for each in find_price_differences(named)]
+    return {
+        "as_of": day,
+        "stored": not preview,
+        **plan_figures(terms.name, planned),
+        "price_differences": [said.say(workspace.config.language) for said in differences],
+    }
 
 
 def _keep(run: Run, rows: pa.Table, *, campaign: str) -> None:

@@ -9,6 +9,7 @@ from liuke.kernel.seeds import seed_from
 from liuke.plan.campaigns import CampaignTerms, plan_campaign
 from liuke.plan.candidates import Candidate
 from liuke.plan.policies import CATEGORY_WORDS, Policy, exclude_mutually, load_policies
+from liuke.plan.price_differences import find_price_differences
 from liuke_desk.bridge.workspace import current_workspace
 
 PlanRefused = LiukeError
@@ -56,20 +57,26 @@ def preview_plan(
 ) -> dict[str, Any]:
     """Whom to treat, whom to hold out, with which policy, and what the plan promises.
 
-    decisions: of those chosen; the others are counted by rule in `refusals`.
+    decisions: of those chosen; the others are counted by rule in `refusals`. price_differences: {zh, en} of
+        each two policies that give different prices for the same product and condition.
 
     Raises PlanRefused with a sentence for the person when the terms cannot be planned.
     """
+    asked = CampaignTerms.model_validate(terms)
+    given = exclude_mutually(Policy.model_validate(policy) for policy in policies)
     plan = plan_campaign(
         [Candidate(**candidate) for candidate in candidates],
-        exclude_mutually(Policy.model_validate(policy) for policy in policies),
-        CampaignTerms.model_validate(terms),
+        given,
+        asked,
         as_of=as_of,
         seed=seed,
         why_not=False,
     )
+    named = [policy for policy in given if policy.name in asked.policies]
+    differences = [each.said.model_dump() for each in find_price_differences(named)]
     chosen = [dict(vars(decision)) for decision in plan.decisions if decision.arm != "not_chosen"]
-    return vars(plan) | {"decisions": chosen, "refusals": dict(plan.refusals)}
+    told = {"decisions": chosen, "refusals": dict(plan.refusals), "price_differences": differences}
+    return vars(plan) | told
 
 
 def _in_order(value: Any) -> Any:

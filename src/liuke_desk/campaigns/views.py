@@ -201,6 +201,7 @@ def _preview_figures(preview: services.Preview, language: str) -> dict[str, Any]
         "looked_at": len(preview.found.candidates) + sum(preview.found.set_aside.values()),
         "saved_fen": plan["treated_gain_fen"] + plan["spent_fen"],
         "refusals": _refusal_rows(preview.refusals),
+        "price_differences": [said[language] for said in plan["price_differences"]],
         "by_policy": [(titles.get(name, name), customers) for name, customers in offered.most_common()],
         "visible_points": visible and 100 * visible,
         "smallest_arm": smallest_arm(),

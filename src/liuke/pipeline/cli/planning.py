@@ -24,7 +24,10 @@ def plan(
     opened = open_workspace(workspace)
     figures = plan_one(opened, campaign, as_of=resolve_as_of(opened, as_of), preview=preview)
     speech = Speech(as_json=as_json)
-    speech.table(["figure", "value"], [[name, value] for name, value in figures.items()])
+    told = {name: value for name, value in figures.items() if name != "price_differences"}
+    speech.table(["figure", "value"], [[name, value] for name, value in told.items()])
+    for said in figures["price_differences"]:
+        speech.line(f"! {said}")
     speech.answer(figures)
 
 
