@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from liuke.store import Engine
@@ -151,6 +152,20 @@ def test_the_order_of_rows_does_not_matter(scheme, assigned, customers):
     shuffled = scheme.assign(customers.sample(frac=1, random_state=3), as_of=TODAY)
 
     pd.testing.assert_frame_equal(shuffled.sort_index(), assigned)
+
+
+@pytest.mark.parametrize("files", [2, 7, 120])
+def test_how_rows_are_split_over_files_does_not_matter(scheme, assigned, customers, files, tmp_path):
+    rows = pa.Table.from_pandas(customers, preserve_index=False)
+    for at, part in enumerate(np.array_split(np.arange(len(rows)), files)):
+        pq.write_table(rows.take(part), tmp_path / f"{at:03d}.parquet")
+    engine = Engine()
+    table = engine.read_parquet(sorted(tmp_path.iterdir()))
+    made = engine.to_arrow(scheme.express(table, as_of=TODAY).order_by("customer_id")).to_pandas()
+    engine.close()
+
+    expected = assigned.sort_values("customer_id").reset_index(drop=True)
+    pd.testing.assert_frame_equal(made, expected, check_dtype=False)
 
 
 def test_every_make_of_frame_gets_its_own_make_back(scheme, assigned, customers):

@@ -159,6 +159,23 @@ def test_households_are_found_and_summed(shop, liuke, tmp_path):
     assert {row["tier"] for who, row in found.items() if who not in (one, other)} == {"unrated"}
 
 
+def test_the_same_snapshot_again_changes_no_tier(shop, liuke, tmp_path):
+    """The purchases come once more in a file of other bytes: every row is known already."""
+    folder = tmp_path / "twice"
+    shutil.copytree(shop, folder, ignore=shutil.ignore_patterns("var"))
+    assert liuke("cycle", "-w", folder, "--as-of", JULY, "--until", "tier").code == 0
+    before = tiers_of(folder, JULY), tiers_of(folder, JULY, "rfm")
+    source = next(path for path in (folder / "sources").iterdir() if path.is_file())
+    source.write_bytes(source.read_bytes() + b"\n")  # another file to whoever compares bytes
+
+    again = liuke("cycle", "-w", folder, "--as-of", JULY, "--until", "tier", "--json")
+
+    loaded = again.document["steps"][0]
+    assert loaded["accepted"] == 0
+    assert loaded["skipped"] == loaded["read"] > 0
+    assert (tiers_of(folder, JULY), tiers_of(folder, JULY, "rfm")) == before
+
+
 def test_what_if_tells_and_saves_nothing(tiered, liuke, tmp_path):
     draft = tmp_path / "draft.toml"
     text = (tiered / "schemes" / "pyramid.v2.toml").read_text(encoding="utf-8")
