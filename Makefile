@@ -56,6 +56,7 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m bench.speed.tiers
+	$(BIN)/python -m bench.speed.rfm
 	$(BIN)/python -m bench.speed.view
 	$(BIN)/python -m bench.speed.beta_geo
 	$(BIN)/python -m bench.quality.churn
