@@ -206,7 +206,7 @@ def count_queries(browser, address):
         ("/customers/", 8),
         ("/customers/?q=c0", 9),
         ("/overview/", 8),
-        ("/customers/c00001/", 13),
+        ("/customers/c00001/", 19),
     ],
 )
 def test_queries_do_not_grow_with_the_rows(db, address, queries):
