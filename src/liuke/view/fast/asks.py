@@ -98,7 +98,7 @@ def _parts(feature: RowFeature, base: Ask) -> dict[str, Ask]:
         case "last_on" | "days_since_last" | "days_until_last":
             return {"value": replace(on, what="high")}
         case measure:
-            raise ValueError(f"The fast evaluator does not know the measure {measure!r}; declare it there, too")
+            raise ValueError(f"The fast evaluator does not know the measure {measure!r}")
 
 
 def _usable(feature: RowFeature, base: Ask) -> dict[str, Ask]:
