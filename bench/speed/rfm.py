@@ -34,8 +34,9 @@ SQL = """
     q AS (SELECT quantile_disc(last_on, [.2, .4, .6, .8]) AS r, quantile_disc(f, [.2, .4, .6, .8]) AS f,
                  quantile_disc(m, [.2, .4, .6, .8]) AS m FROM r)
     SELECT customer_id,
-        5 - len(list_filter(q.r, x -> r.last_on > x)) AS r, 1 + len(list_filter(q.f, x -> r.f > x)) AS f,
-        1 + len(list_filter(q.m, x -> r.m > x)) AS m FROM r, q
+        5 - len(list_filter(q.r, lambda x: r.last_on > x)) AS r,
+        1 + len(list_filter(q.f, lambda x: r.f > x)) AS f,
+        1 + len(list_filter(q.m, lambda x: r.m > x)) AS m FROM r, q
 """
 
 
