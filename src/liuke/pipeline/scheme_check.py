@@ -7,7 +7,7 @@ from liuke.kernel.errors import ConfigRefused, LiukeError, Mistake, suggestion
 from liuke.kernel.toml import TomlFile
 from liuke.pipeline.config import FILE_NAME, Config, TierUse
 from liuke.pipeline.schemes import FOLDER
-from liuke.tier import Scheme, SchemeBook, find_entitlements, load, read_schemes
+from liuke.tier import Scheme, SchemeBook, collect_schemes, find_entitlements, load
 
 _IN_VIEW = ("customer_id",)
 
@@ -18,9 +18,9 @@ def check_schemes(root: Path, config: Config) -> list[Scheme]:
     Beside the declarations themselves: schemes that nobody declares, measures that the view does not
     have, examples that come out otherwise than they say, entitlements of tiers that there are not.
     """
-    book = read_schemes(root / FOLDER)
+    book, mistakes = collect_schemes(root / FOLDER)
+    unread = bool(mistakes)  # a name that is not there may stand in a file that could not be read
     settings = TomlFile(root / FILE_NAME)
-    mistakes: list[Mistake] = []
     checked: list[Scheme] = []
     known = _view_columns(root)
     for place, use in enumerate(config.tiers):
@@ -30,6 +30,8 @@ def check_schemes(root: Path, config: Config) -> list[Scheme]:
             mistakes += refused.mistakes
             continue
         except LiukeError as refused:
+            if unread and use.scheme not in book.names:
+                continue
             mistakes.append(settings.mistake(("tiers", place, "scheme"), str(refused)))
             continue
         for scheme in versions:

@@ -13,7 +13,7 @@ from liuke.tier.moves import MOVES, Migration, common_ranks, migration
 from liuke.tier.registry import built_in_schemes, load
 from liuke.tier.scheme import UNRATED, Level, Scheme, SchemeRefused
 from liuke.tier.top_list import TopListChange, overtook
-from liuke.tier.versions import SchemeBook, read_schemes
+from liuke.tier.versions import SchemeBook, collect_schemes, read_schemes
 from liuke.tier.what_if import WhatIf, what_if
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "age_bands",
     "build_households",
     "built_in_schemes",
+    "collect_schemes",
     "common_ranks",
     "compare_rates",
     "credit_lines",

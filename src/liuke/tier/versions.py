@@ -83,6 +83,14 @@ def read_schemes(folder: Path) -> SchemeBook:
     twice, one that would judge again days which an earlier version has judged, a reference to a scheme that
     is not there, and references that lead back to where they began.
     """
+    book, mistakes = collect_schemes(folder)
+    if mistakes:
+        raise ConfigRefused(mistakes)
+    return book
+
+
+def collect_schemes(folder: Path) -> tuple[SchemeBook, list[Mistake]]:
+    """The versions that can be read, and the mistakes of all files; see read_schemes."""
     mistakes: list[Mistake] = []
     read: list[SchemeVersion] = []
     for path in sorted(folder.rglob("*.toml")):
@@ -97,9 +105,7 @@ def read_schemes(folder: Path) -> SchemeBook:
     book = SchemeBook(versions)
     mistakes += _version_faults(book)
     mistakes += _reference_faults(book, unread=bool(mistakes))
-    if mistakes:
-        raise ConfigRefused(mistakes)
-    return book
+    return book, mistakes
 
 
 def _version_faults(book: SchemeBook) -> Iterator[Mistake]:

@@ -281,3 +281,21 @@ def test_check_names_the_line_of_what_the_view_does_not_have(shop, liuke, tmp_pa
     assert found.code == 1
     assert "pyramid.toml" in found.err
     assert "the shares sum to 1.01" in found.err
+    lines = (folder / "liuke.toml").read_text(encoding="utf-8").splitlines()
+    read = 1 + next(at for at, line in enumerate(lines) if "monetary_fenn" in line)
+    stars = 1 + next(at for at, line in enumerate(lines) if "bank/stars" in line) - 1
+    assert f"liuke.toml:{read}: rfm v1 reads 'monetary' from 'monetary_fenn'" in found.err
+    assert f"liuke.toml:{stars}: bank/stars v1 reads 'points' from 'points'" in found.err
+
+
+def test_check_names_the_line_of_a_scheme_that_nobody_declares(shop, liuke, tmp_path):
+    folder = tmp_path / "misspelt"
+    shutil.copytree(shop, folder, ignore=shutil.ignore_patterns("var"))
+    settings = (folder / "liuke.toml").read_text(encoding="utf-8").split("tiers = [")[0]
+    (folder / "liuke.toml").write_text(settings + '[[tiers]]\nscheme = "rmf"\n', encoding="utf-8")
+
+    found = liuke("check", "-w", folder)
+
+    assert found.code == 1
+    line = len((folder / "liuke.toml").read_text(encoding="utf-8").splitlines())
+    assert f"liuke.toml:{line}: No scheme is called 'rmf' (did you mean 'rfm'?)" in found.err
