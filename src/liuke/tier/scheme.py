@@ -25,7 +25,7 @@ UNRATED_COLOR = "#8c8c8c"
 ExampleValue = bool | int | float | date | str
 
 _ROW = "row_of_the_frame"
-RESULT = ("tier", "rank", "measure", "why", "why_zh", "next_tier", "missing")
+RESULT = ("tier", "rank", "measure", "why", "why_zh", "next_tier", "missing", "version")
 
 
 class SchemeRefused(LiukeError):
@@ -148,7 +148,8 @@ class Scheme(BaseModel):
 
         frame: one row for each customer; money columns in yuan, or in fen under `<name>_fen`.
         returns: customer_id if it was given, tier, rank (1 = best), measure, why, why_zh, next_tier and
-        missing: what the measure lacks for the next better tier, null when there is none.
+        missing: what the measure lacks for the next better tier, null when there is none; version of the
+        scheme.
         """
         rows = to_arrow(frame)
         numbered = rows.append_column(_ROW, pa.array(range(len(rows)), pa.int64()))
@@ -201,6 +202,7 @@ class Scheme(BaseModel):
             measure=judged.measure.cast("float64"),
             missing=judged.missing.cast("float64"),
             next_tier=judged.next_tier.cast("string"),
+            version=ibis.literal(self.version, "int32"),
         )
         return shaped.select(*keep, *ids, *RESULT, *self._extra_columns())
 
