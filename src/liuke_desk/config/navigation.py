@@ -1,4 +1,4 @@
-"""The entries of the main navigation, in the order of the work."""
+"""The entries of the main navigation, in sections and in the order of the work."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+BAR_SLOTS = 5  # what fits side by side on a phone of 390 px in large type
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Section:
+    """Entries that belong together, under a small heading at the side; one without heading has none."""
+
+    heading: Promise | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
 class Link:
+    url_name: str
     address: str
     label: str
     icon: str
@@ -28,32 +39,89 @@ class Link:
     is_current: bool
 
 
-ENTRIES = (
-    # Foundation.
-    Entry("overview", _("Overview"), "layout-dashboard", "o", "customers.see_overview"),
-    Entry("warning-list", _("Early warning"), "triangle-alert", "w", "customers.see_warnings"),
-    Entry("customer-list", _("Customers"), "users", "c", "customers.see_customers"),
-    # Groups and tiers.
-    Entry("tier-structure", _("Tiers"), "layers", "s", "tiers.view"),
-    Entry("group-list", _("Groups"), "bookmark", "r", "groups.view"),
-    Entry("scheme-list", _("Tier schemes"), "sliders-horizontal", "v", "schemes.view"),
-    # Retention work: policies, campaigns, contact, effects.
-    Entry("task-list", _("Tasks"), "phone-outgoing", "t", "tasks.view"),
-    Entry("campaign-list", _("Campaigns"), "megaphone", "m", "campaigns.view"),
-    Entry("policy-list", _("Policies"), "ticket-percent", "p", "policies.view"),
+@dataclass(frozen=True)
+class LinkSection:
+    heading: str
+    links: list[Link]
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The entries one user may open: all in sections, and those of the bar at the foot of a phone."""
+
+    sections: list[LinkSection]
+    bar: list[Link]
+    beyond_bar: list[Link]  # reached by "More"
+
+    @property
+    def is_beyond_bar(self) -> bool:
+        """Whether the current page is one of those behind "More"."""
+        return any(link.is_current for link in self.beyond_bar)
+
+
+SECTIONS = (
+    Section(
+        None,
+        (Entry("overview", _("Overview"), "layout-dashboard", "o", "customers.see_overview"),),
+    ),
+    Section(
+        _("Risk"),
+        (Entry("warning-list", _("Early warning"), "triangle-alert", "w", "customers.see_warnings"),),
+    ),
+    Section(
+        _("Retention"),
+        (
+            Entry("task-list", _("Tasks"), "phone-outgoing", "t", "tasks.view"),
+            Entry("campaign-list", _("Campaigns"), "megaphone", "m", "campaigns.view"),
+            Entry("policy-list", _("Policies"), "ticket-percent", "p", "policies.view"),
+        ),
+    ),
+    Section(
+        _("Customers and tiers"),
+        (
+            Entry("customer-list", _("Customers"), "users", "c", "customers.see_customers"),
+            Entry("group-list", _("Groups"), "bookmark", "r", "groups.view"),
+            Entry("tier-structure", _("Tiers"), "layers", "s", "tiers.view"),
+            Entry("scheme-list", _("Tier schemes"), "sliders-horizontal", "v", "schemes.view"),
+        ),
+    ),
+    Section(_("Insight"), ()),  # reports and the health of the model
 )
 
+# What stands at the foot of a phone, as far as the user may open it: the work of the day first.
+BAR_FIRST = ("task-list", "overview", "warning-list", "customer-list", "campaign-list", "group-list")
 
-def list_links(request: HttpRequest) -> list[Link]:
+
+def find_navigation(request: HttpRequest) -> Navigation:
     """The entries this user may open; the one above the current page is marked."""
-    return [
-        Link(
-            address=(address := reverse(entry.url_name)),
-            label=str(entry.label),
-            icon=entry.icon,
-            key=entry.key,
-            is_current=request.path.startswith(address),
-        )
-        for entry in ENTRIES
-        if request.user.has_perm(entry.permission)
+    sections = [
+        LinkSection(heading=str(section.heading or ""), links=links)
+        for section in SECTIONS
+        if (links := [_link(entry, request) for entry in section.entries if _may_open(entry, request)])
     ]
+    bar, beyond_bar = _fill_bar([link for section in sections for link in section.links])
+    return Navigation(sections=sections, bar=bar, beyond_bar=beyond_bar)
+
+
+def _may_open(entry: Entry, request: HttpRequest) -> bool:
+    return request.user.has_perm(entry.permission)
+
+
+def _link(entry: Entry, request: HttpRequest) -> Link:
+    address = reverse(entry.url_name)
+    return Link(
+        url_name=entry.url_name,
+        address=address,
+        label=str(entry.label),
+        icon=entry.icon,
+        key=entry.key,
+        is_current=request.path.startswith(address),
+    )
+
+
+def _fill_bar(links: list[Link]) -> tuple[list[Link], list[Link]]:
+    """The work of the day first; when not all fit, one slot is for "More" and the rest go behind it."""
+    firsts = [link for name in BAR_FIRST for link in links if link.url_name == name]
+    ordered = firsts + [link for link in links if link not in firsts]
+    shown = BAR_SLOTS if len(links) <= BAR_SLOTS else BAR_SLOTS - 1
+    return ordered[:shown], [link for link in links if link not in ordered[:shown]]

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from liuke_desk.bridge import workspace
-from liuke_desk.config.navigation import list_links
+from liuke_desk.config.navigation import find_navigation
 from liuke_desk.customers.selectors import find_publication
 
 
@@ -19,7 +19,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     if request.user.is_authenticated:
         publication = find_publication(request)
         frame |= {
-            "navigation": list_links(request),
+            "navigation": find_navigation(request),
             "publication": publication,
             "as_of": publication.as_of if publication else None,
             "tiers": {each["tier"]: each for each in publication.tiers} if publication else {},
