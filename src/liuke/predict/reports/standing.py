@@ -1,0 +1,149 @@
+"""Who stands behind every figure of every report: one row for each customer, month and measure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+from ibis import _
+
+from liuke.kernel.days import midnight, month_start
+from liuke.predict.account_spells import INSTANT
+from liuke.predict.churn import ChurnDefinition
+from liuke.predict.reports.members import with_members
+from liuke.predict.reports.months import Month, calendar
+from liuke.predict.reports.presence import find_moves, first_arrivals, stay_spells
+from liuke.predict.reports.suspension import find_suspensions
+from liuke.predict.reports.tables import REPORT_CUSTOMERS
+from liuke.predict.reports.terms import UNKNOWN, ReportTerms
+from liuke.predict.reports.worth import value_months
+
+Tables = Mapping[str, ibis.Table]
+
+PREDICTED = ("p_1m", "p_2m", "p_3m")
+DIVERTED = "diverted"
+_COLUMNS = ["customer_id", "month", "measure", "kind", "at", "weight", "of_opening"]
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """What reports are made of.
+
+    leavings: of the as-of day: customer_id, left_at, kind, and competitor where it is told.
+    warnings: of the as-of day: customer_id, p_1m, p_2m, p_3m. reentries: former_id, left_at, probability;
+    None where nobody looked for re-entries.
+    """
+
+    tables: Tables
+    leavings: ibis.Table
+    warnings: ibis.Table
+    reentries: ibis.Table | None
+    definition: ChurnDefinition
+    terms: ReportTerms
+    months: tuple[Month, ...]
+    margin_rate: float
+    has_bills: bool
+    as_of: date
+
+
+def stand_behind(inputs: ReportInputs) -> ibis.Table:
+    """The rows of REPORT_CUSTOMERS, by measure, month and customer."""
+    months = calendar(inputs.months, value_months=inputs.terms.value_months)
+    rows = ibis.union(
+        _presence(inputs, months),
+        _plain(find_suspensions(inputs.tables, months, known_by=inputs.as_of)),
+        _predicted(inputs),
+        _split(inputs, months),
+    )
+    valued = calendar(_with_ahead(inputs.months, inputs.as_of), value_months=inputs.terms.value_months)
+    values = value_months(
+        inputs.tables,
+        valued,
+        inputs.definition,
+        months_behind=inputs.terms.value_months,
+        margin_rate=inputs.margin_rate,
+        has_bills=inputs.has_bills,
+        known_by=inputs.as_of,
+    )
+    arrivals = first_arrivals(inputs.tables, inputs.definition, known_by=inputs.as_of)
+    told = with_members(rows, inputs.tables, arrivals, values, inputs.terms, known_by=inputs.as_of)
+    placed = told.mutate(as_of=ibis.literal(inputs.as_of))
+    return placed.select(*REPORT_CUSTOMERS.names).order_by("measure", "month", "customer_id", "at", "kind")
+
+
+def _presence(inputs: ReportInputs, months: ibis.Table) -> ibis.Table:
+    """Who was there when each month began, who came, came back and left in it."""
+    leavings = inputs.leavings
+    if "competitor" not in leavings.columns:
+        leavings = leavings.mutate(competitor=ibis.null("string"))
+    moves = find_moves(inputs.tables, leavings, inputs.definition, known_by=inputs.as_of)
+    bounds = months.select("month", "starts_at", "ends_at")
+    stays = stay_spells(moves).cross_join(bounds)
+    opening = stays.filter(_.since < _.starts_at, _.until.isnull() | (_.until >= _.starts_at)).select(
+        "customer_id", "month", measure=ibis.literal("opening"), kind=ibis.literal(""), at=_.starts_at
+    )
+    within = moves.cross_join(bounds).filter(_.at >= _.starts_at, _.at < _.ends_at)
+    moved = within.mutate(measure=_.what, of_opening=(_.since < _.starts_at).fill_null(False))
+    diverted = moved.filter(_.what == "lost", _.kind == DIVERTED).mutate(
+        measure=ibis.literal(DIVERTED), kind=_.competitor.fill_null(UNKNOWN)
+    )
+    return ibis.union(
+        opening.mutate(weight=ibis.literal(1.0), of_opening=ibis.literal(True)).select(_COLUMNS),
+        moved.mutate(weight=ibis.literal(1.0)).select(_COLUMNS),
+        diverted.mutate(weight=ibis.literal(1.0)).select(_COLUMNS),
+    )
+
+
+def _plain(rows: ibis.Table) -> ibis.Table:
+    return rows.mutate(weight=ibis.literal(1.0), of_opening=ibis.literal(False)).select(_COLUMNS)
+
+
+def _predicted(inputs: ReportInputs) -> ibis.Table:
+    """Everybody at risk, weighed by the probability of leaving within 1, 2, 3 months of the as-of day."""
+    parts = []
+    for name in PREDICTED:
+        known_p = inputs.warnings.filter(_[name].notnull(), _[name] > 0)
+        parts.append(
+            known_p.select(
+                "customer_id",
+                month=ibis.literal(month_start(inputs.as_of)),
+                measure=ibis.literal("predicted"),
+                kind=ibis.literal(name.removeprefix("p_")),
+                at=ibis.literal(midnight(inputs.as_of)).cast(INSTANT),
+                weight=_[name],
+                of_opening=ibis.literal(False),
+            )
+        )
+    return ibis.union(*parts).select(_COLUMNS)
+
+
+def _split(inputs: ReportInputs, months: ibis.Table) -> ibis.Table:
+    """Each leaving as real loss, re-entry and dormancy, weighed by how likely each is.
+
+    The weights of one leaving add up to 1. A leaving that nobody matched is no re-entry.
+    """
+    left = inputs.leavings.select("customer_id", "kind", left_at=_.left_at.cast(INSTANT))
+    if inputs.reentries is None:
+        left = left.filter(ibis.literal(False)).mutate(p=ibis.literal(0.0))
+    else:
+        back = inputs.reentries.group_by("former_id", "left_at").agg(p=ibis.least(_.probability.sum(), 1.0))
+        back = back.select(whose=_.former_id, when=_.left_at.cast(INSTANT), p=_.p)
+        met = left.left_join(back, (left.customer_id == back.whose) & (left.left_at == back.when))
+        left = met.mutate(p=_.p.fill_null(0.0)).drop("whose", "when")
+    within = left.cross_join(months.select("month", "starts_at", "ends_at")).filter(
+        _.left_at >= _.starts_at, _.left_at < _.ends_at
+    )
+    stayed_away = ibis.ifelse(_.kind == "dormant", "dormant", "real_loss")
+    parts = (
+        within.mutate(kind=stayed_away, weight=1.0 - _.p),
+        within.mutate(kind=ibis.literal("reentry"), weight=_.p),
+    )
+    rows = ibis.union(*parts).filter(_.weight > 0)
+    shaped = rows.mutate(measure=ibis.literal("split"), at=_.left_at, of_opening=ibis.literal(False))
+    return shaped.select(_COLUMNS)
+
+
+def _with_ahead(months: tuple[Month, ...], as_of: date) -> tuple[Month, ...]:
+    """The months and that of the as-of day, whose value weighs what is expected after it."""
+    ahead = Month(month_start(as_of), as_of, is_over=False)
+    return months if ahead.starts_on in {month.starts_on for month in months} else (*months, ahead)
