@@ -106,6 +106,7 @@ def draw_customer(
         "p_voluntary": 0.2 if known else None,
         "p_involuntary": 0.04 if known else None,
         "p_dormant": 0.01 if known else None,
+        "p_diverted": 0.0 if known else None,
         "value_at_stake_fen": loss_fen * 4 if known else None,
         "expected_loss_fen": loss_fen,
         "margin_12m_fen": 100_00,

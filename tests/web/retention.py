@@ -115,6 +115,7 @@ def warned_customers(unit_id, letter, count):
             "p_voluntary": 0.3,
             "p_involuntary": 0.05,
             "p_dormant": 0.05,
+            "p_diverted": 0.0,
             "leave_kind": "voluntary",
             "value_at_stake_fen": 100_000 + number * 1000,
             "expected_loss_fen": 40_000 + number * 400,

@@ -134,7 +134,7 @@ def test_before_the_first_cycle_pages_say_what_to_do(db, name):
 
 def test_where_one_month_only_was_foretold_the_list_says_so_and_works(db):
     """One snapshot of a company tells of one month ahead and no more."""
-    short = dict.fromkeys(("p_2m", "p_3m", "p_voluntary", "p_involuntary", "p_dormant"))
+    short = dict.fromkeys(("p_2m", "p_3m", "p_voluntary", "p_involuntary", "p_dormant", "p_diverted"))
     why = {"code": "one_snapshot", "zh": "只有一个时点", "en": "One snapshot"}
     rows = [
         draw_customer("ann", loss_fen=9, **short, p_1m=0.7),

@@ -75,6 +75,7 @@ RISK = {
     "p_voluntary": 0.2,
     "p_involuntary": 0.1,
     "p_dormant": None,
+    "p_diverted": None,
     "value_at_stake": YUAN("1234.56"),
     "expected_loss": YUAN("370.37"),
     "reasons": [{"code": "x", "text_zh": "降", "text_en": "fell", "figures": json.dumps({"drop": 0.4})}],
@@ -92,6 +93,15 @@ TIER = {
     "next_tier": "important",
     "missing": 10.5,
 }
+BANNED = """
+[[reason]]
+code = "x"
+cause = "spend"
+text = { zh = "降", en = "fell" }
+never_say = { zh = "别说", en = "Do not say" }
+[reason.figures]
+now = { feature = "spend_1m_fen", show = "yuan" }
+"""
 UNKNOWN = {"customer_id": "bob", "why_empty": "too_new", "why_empty_zh": "太新", "why_empty_en": "Too new"}
 
 
@@ -155,6 +165,19 @@ def test_results_become_plain_rows_with_every_column_of_a_profile(workspace):
     assert ann["card"]["contacts"][0]["happened_at"] == "2026-03-01T10:00:00"
     assert ann["card"]["value_why_empty"]["en"].startswith("No recent bill")
     json.dumps([ann["card"], ann["tiers"], ann["history"]])
+
+
+def test_what_may_not_be_said_of_a_reason_goes_with_it(tmp_path):
+    """It comes from the workspace as it is now; a reason without a ban goes without."""
+    (tmp_path / "liuke.toml").write_text(LIUKE_TOML, encoding="utf-8")
+    (tmp_path / "reasons").mkdir()
+    (tmp_path / "reasons" / "own.toml").write_text(BANNED, encoding="utf-8")
+    workspace = open_workspace(tmp_path)
+    store(workspace)
+
+    ann, _ = published.read_rows(workspace, as_of=AS_OF)
+
+    assert [reason["never_say"] for reason in ann["reasons"]] == [{"zh": "别说", "en": "Do not say"}]
 
 
 def test_a_tier_tells_the_cycles_in_which_it_changed(tmp_path):

@@ -17,7 +17,7 @@ __all__ = ["ARROW_TYPES", "TABLES", "CanonicalTable", "Column", "Kind"]
 
 _STATUSES = (
     "open suspended_requested suspended_arrears suspended_high_spend diverted "
-    "closed_voluntary closed_involuntary"
+    "closed_voluntary closed_involuntary closed_diverted"
 )
 _CONTACT_OUTCOMES = "reached_kept reached_lost reached_refused reached callback unreachable"
 
@@ -61,6 +61,7 @@ _TABLES = (
             opened_at       instant 入网时间 | opened at
             contract_end_on day     合约到期日 | contract ends on
             dealer_id       text    渠道商 | dealer
+            competitor      text    转往的竞争对手 | competitor it was carried over to
             known_at!       instant 知悉时间 | known at
         """,
     ),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from liuke.kernel.money import yuan_text
 from liuke.kernel.words import Words
 
-_KIND_ZH = {"voluntary": "主动离网", "involuntary": "被动离网", "dormant": "沉默", "diverted": "呼转"}
+_KIND_ZH = {"voluntary": "主动离网", "involuntary": "被动离网", "dormant": "沉默", "diverted": "携号转网"}
 
 _kept = lru_cache(maxsize=4096)
 

@@ -15,6 +15,7 @@ from liuke.predict.churn import ChurnDefinition
 
 DAWN = datetime(1, 1, 2)  # before anything a company remembers
 INSTANT = "timestamp(6)"
+_LEAST_TELLING_FIRST = ("involuntary", "voluntary", "diverted")
 
 
 def known(table: ibis.Table, *, by: date) -> ibis.Table:
@@ -28,20 +29,19 @@ def closed_spells(
 ) -> ibis.Table:
     """Spells without an open account: [closed_at, reopened_at), with the kind of the last closing.
 
-    returns: one row per spell: customer_id, closed_at, kind, reopened_at (missing while it lasts).
+    Of closings at the same instant the most telling counts: that to a competitor before the customer's
+    own, that before the operator's.
+    returns: one row per spell: customer_id, account_id (the last to close), closed_at, kind, reopened_at
+    (missing while it lasts).
     """
     moves = _moves(tables, definition, known_by=known_by)
-    in_order = ibis.window(
-        group_by="customer_id",
-        order_by=[_.moved_at, _.step.desc(), _.account_id],
-        preceding=None,
-        following=0,
-    )
+    order = [_.moved_at, _.step.desc(), _how_telling(_.kind), _.account_id]
+    in_order = ibis.window(group_by="customer_id", order_by=order, preceding=None, following=0)
     counted = moves.mutate(open_accounts=_.step.sum().over(in_order))
-    following = ibis.window(group_by="customer_id", order_by=[_.moved_at, _.step.desc(), _.account_id])
+    following = ibis.window(group_by="customer_id", order_by=order)
     counted = counted.mutate(next_at=_.moved_at.lead().over(following))
     ended = counted.filter(_.step < 0, _.open_accounts == 0)
-    return ended.select("customer_id", "kind", closed_at=_.moved_at, reopened_at=_.next_at)
+    return ended.select("customer_id", "account_id", "kind", closed_at=_.moved_at, reopened_at=_.next_at)
 
 
 def reopenings(
@@ -106,6 +106,12 @@ def _with_kind(statuses: ibis.Table, definition: ChurnDefinition) -> ibis.Table:
     ]
     kind = ibis.cases(*cases) if cases else ibis.null("string")
     return statuses.mutate(kind=kind)
+
+
+def _how_telling(kind: ibis.Deferred) -> ibis.Value:
+    """The place of a kind among closings of one instant; openings, which have none, come before them."""
+    cases = [(kind == name, place) for place, name in enumerate(_LEAST_TELLING_FIRST, start=1)]
+    return ibis.cases(*cases, else_=0)
 
 
 def _instant() -> ibis.Value:

@@ -1,6 +1,7 @@
 """What it means to leave, and how it is predicted: churn.toml, read as one frozen value."""
 
 from datetime import date, timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from liuke.kernel.days import add_months
 from liuke.kernel.toml import TomlFile, read_model
 
-Kind = Literal["voluntary", "involuntary", "dormant"]
+Kind = Literal["voluntary", "involuntary", "dormant", "diverted"]
 Method = Literal["rolling", "cross_fit", "beta_geo"]
 
-KINDS: tuple[Kind, ...] = ("voluntary", "involuntary", "dormant")
+KINDS: tuple[Kind, ...] = ("voluntary", "involuntary", "dormant", "diverted")
 _LONGEST_MONTH_DAYS = 31
 
 Count = Annotated[int, Field(ge=1)]
@@ -35,14 +36,32 @@ class Dormancy(_Part):
     events: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class Promotion(_Part):
+    """When a challenger takes the champion's place. Both are judged on the same later outcomes.
+
+    measure: the one that must be better beyond chance, at the longest horizon. tolerance: the share of the
+    champion's measure by which a challenger may be worse and still counts as not worse.
+    refresh_after_months: from this age of the champion on, not being worse is enough.
+    """
+
+    measure: Literal["log_loss", "auc", "pr_auc"] = "log_loss"
+    tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.02
+    refresh_after_months: Count = 6
+
+
 class Training(_Part):
-    """How far back a model learns, and how little it refuses to learn from."""
+    """How far back a model learns, how little it refuses to learn from, what it must obey.
+
+    monotone: by feature, +1 where the chance of leaving must not fall as it grows, -1 where it must not rise.
+    """
 
     as_of_dates: Count = 12  # monthly, the latest one month before the as-of day
     minimum_customers: Count = 500  # rows, summed over the as-of dates
     minimum_leavers: Count = 50
     stayers_per_leaver: Count = 10  # more teach little and cost time; weights restore the base rate
     folds: Annotated[int, Field(ge=2)] = 5  # of method cross_fit
+    monotone: dict[str, Literal[-1, 1]] = {}
+    promotion: Promotion = Promotion()
 
 
 class Valuing(_Part):
@@ -75,6 +94,7 @@ class ChurnDefinition(_Part):
     voluntary: Closing | None = None
     involuntary: Closing | None = None
     dormant: Dormancy | None = None
+    diverted: Closing | None = None
     training: Training = Training()
     value: Valuing = Valuing()
     listing: Listing = Listing()
@@ -89,10 +109,12 @@ class ChurnDefinition(_Part):
     @model_validator(mode="after")
     def _kinds_fit(self) -> "ChurnDefinition":
         if not self.kinds:
-            raise ValueError("no kind of leaving is defined; add [voluntary], [involuntary] or [dormant]")
-        both = set(self.statuses_of("voluntary")) & set(self.statuses_of("involuntary"))
-        if both:
-            raise ValueError(f"status {min(both)!r} stands in [voluntary] and in [involuntary]; keep one")
+            parts = ", ".join(f"[{kind}]" for kind in KINDS)
+            raise ValueError(f"no kind of leaving is defined; add one or more of {parts}")
+        for kind, other in combinations(self.kinds, 2):
+            both = set(self.statuses_of(kind)) & set(self.statuses_of(other))
+            if both:
+                raise ValueError(f"status {min(both)!r} stands in [{kind}] and in [{other}]; keep one")
         return self
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """Who left, when and how; who could still leave; and what that makes of each as-of day.
 
-A leaving has an instant. Voluntary and involuntary: the last open account's status changes to a
-closing one. Dormant: `silent_days` have passed since the last event of the declared kinds while an
+A leaving has an instant. Voluntary, involuntary and diverted: the last open account's status changes to
+a closing one. Dormant: `silent_days` have passed since the last event of the declared kinds while an
 account is open; an event (or a reopening) on that very instant comes too late to prevent it, and
 begins the customer's return. Silence is measured from events alone: a customer never heard of is
 not called silent.
@@ -23,21 +23,33 @@ Tables = Mapping[str, ibis.Table]
 def find_leavings(tables: Tables, definition: ChurnDefinition, *, known_by: date) -> ibis.Table:
     """Every leaving that took place and was known before a day's midnight.
 
-    returns: one row per leaving: customer_id, left_at, kind. A customer who came back may leave again.
+    returns: one row per leaving: customer_id, left_at, kind, competitor. A customer who came back may
+    leave again. competitor: who a diverted account was carried over to, as last told; missing for other
+    kinds and where nobody told.
     """
     spells = closed_spells(tables, definition, known_by=known_by)
-    closings = spells.select("customer_id", "kind", left_at=_.closed_at)
+    closings = spells.select("customer_id", "account_id", "kind", left_at=_.closed_at)
+    closings = _with_competitor(closings, tables, known_by=known_by)
     if definition.dormant is None:
-        return closings.select("customer_id", "left_at", "kind")
+        return closings
     dormant = _silences(tables, definition, known_by=known_by).filter(_.left_at < midnight(known_by))
     during = (
         dormant.customer_id == spells.customer_id,
         dormant.left_at >= spells.closed_at,
         spells.reopened_at.isnull() | (dormant.left_at < spells.reopened_at),
     )
-    silent = dormant.anti_join(spells, during).mutate(kind=ibis.literal("dormant"))
-    columns = ["customer_id", "left_at", "kind"]
-    return closings.select(columns).union(silent.select(columns))
+    silent = dormant.anti_join(spells, during).mutate(
+        kind=ibis.literal("dormant"), competitor=ibis.null("string")
+    )
+    return closings.union(silent.select(closings.columns))
+
+
+def _with_competitor(closings: ibis.Table, tables: Tables, *, known_by: date) -> ibis.Table:
+    accounts = known(tables["accounts"], by=known_by).filter(_.competitor.notnull())
+    told = accounts.group_by("account_id").agg(competitor=_.competitor.argmax(_.known_at))
+    joined = closings.left_join(told, "account_id")
+    competitor = ibis.ifelse(_.kind == "diverted", _.competitor, ibis.null("string"))
+    return joined.select("customer_id", "left_at", "kind", competitor=competitor)
 
 
 def at_risk(tables: Tables, definition: ChurnDefinition, *, as_of: date) -> ibis.Table:

@@ -31,6 +31,7 @@ WARNINGS = pa.schema(
         ("why_empty", pa.string()),
         ("why_empty_zh", pa.string()),
         ("why_empty_en", pa.string()),
+        ("p_diverted", pa.float64()),
     ]
 )
 VALUES = pa.schema(
@@ -45,7 +46,13 @@ VALUES = pa.schema(
     ]
 )
 LEAVINGS = pa.schema(
-    [("customer_id", pa.string()), ("as_of", pa.date32()), ("left_at", INSTANT), ("kind", pa.string())]
+    [
+        ("customer_id", pa.string()),
+        ("as_of", pa.date32()),
+        ("left_at", INSTANT),
+        ("kind", pa.string()),
+        ("competitor", pa.string()),
+    ]
 )
 
 

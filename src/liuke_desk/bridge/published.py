@@ -11,12 +11,13 @@ from ibis import _
 
 from liuke.pipeline.schemes import schemes_in_force
 from liuke.pipeline.workspace import Workspace
+from liuke.predict.churn import KINDS
 from liuke.predict.unknowns import UNKNOWNS
 from liuke.view.known import known_rows
 
 ROWS_PER_BATCH = 10_000
 
-_PROBABILITIES = ("p_1m", "p_2m", "p_3m", "p_voluntary", "p_involuntary", "p_dormant")
+_PROBABILITIES = ("p_1m", "p_2m", "p_3m", *(f"p_{kind}" for kind in KINDS))
 _WARNING_MONEY = ("value_at_stake", "expected_loss")
 _VALUE_MONEY = ("margin_12m", "clv", "clv_low", "clv_high")
 _TEXTS = (

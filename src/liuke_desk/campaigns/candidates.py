@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from liuke_desk.campaigns.filters import Filters
 from liuke_desk.campaigns.models import Arm, Assignment, Task
 from liuke_desk.campaigns.states import OPEN_STATES
-from liuke_desk.customers.models import Profile
+from liuke_desk.customers.models import LeaveKind, Profile
 from liuke_desk.groups.models import GroupMember
 from liuke_desk.people.models import Unit
 
@@ -33,6 +33,7 @@ _COLUMNS = (
     "p_voluntary",
     "p_involuntary",
     "p_dormant",
+    "p_diverted",
     "leave_kind",
     "value_at_stake_fen",
     "latest_contact_on",
@@ -128,8 +129,7 @@ def _candidate(row: Mapping[str, Any], attempts: Mapping[str, date], is_busy: bo
 
 
 def _by_kind(row: Mapping[str, Any]) -> dict[str, float]:
-    kinds = ("voluntary", "involuntary", "dormant")
-    return {kind: row[f"p_{kind}"] for kind in kinds if row[f"p_{kind}"] is not None}
+    return {kind: row[f"p_{kind}"] for kind in LeaveKind.values if row[f"p_{kind}"] is not None}
 
 
 def _latest(offers: Iterable[Mapping[str, Any]]) -> dict[str, date]:

@@ -20,6 +20,7 @@ class LeaveKind(models.TextChoices):
     VOLUNTARY = "voluntary", _("Voluntary")
     INVOLUNTARY = "involuntary", _("Involuntary")
     DORMANT = "dormant", _("Dormant")
+    DIVERTED = "diverted", _("To a competitor")
 
 
 class Purpose(models.TextChoices):
@@ -97,6 +98,7 @@ class Profile(models.Model):
     p_voluntary = models.FloatField(null=True)
     p_involuntary = models.FloatField(null=True)
     p_dormant = models.FloatField(null=True)
+    p_diverted = models.FloatField(null=True)
     leave_kind = models.CharField(max_length=16, blank=True, choices=LeaveKind.choices)  # the likeliest
     value_at_stake_fen = models.BigIntegerField(null=True)
     expected_loss_fen = models.BigIntegerField(null=True)

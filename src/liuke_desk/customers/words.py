@@ -13,6 +13,7 @@ STATUSES: Mapping[str, Promise] = {
     "diverted": _("Calls diverted"),
     "closed_voluntary": _("Closed by the customer"),
     "closed_involuntary": _("Closed for arrears"),
+    "closed_diverted": _("Carried over to a competitor"),
 }
 STATUS_COLOURS: Mapping[str, str] = {
     "open": "green",
@@ -22,6 +23,7 @@ STATUS_COLOURS: Mapping[str, str] = {
     "diverted": "volcano",
     "closed_voluntary": "grey",
     "closed_involuntary": "grey",
+    "closed_diverted": "grey",
 }
 KINDS: Mapping[str, Promise] = {
     "personal": _("Personal"),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from liuke.predict.churn import ChurnDefinition
+from liuke.predict.churn import ChurnDefinition, Closing
 from liuke.predict.leavings import at_risk, find_leavings
 from tests.tables import company
 
@@ -239,8 +239,68 @@ def test_the_grain_is_customer_instant_and_kind():
     tables = company(customers=CUSTOMERS, accounts=ACCOUNTS, statuses=STATUSES, events=CALLS)
     found = find_leavings(tables, TELECOM, known_by=date(2026, 4, 1)).to_pyarrow()
 
-    assert found.column_names == ["customer_id", "left_at", "kind"]
+    assert found.column_names == ["customer_id", "left_at", "kind", "competitor"]
     assert isinstance(found["left_at"][0].as_py(), datetime)
+
+
+DIVERTED = TELECOM.model_copy(update={"diverted": Closing(statuses=("closed_diverted",))})
+
+
+def test_who_takes_the_number_to_a_competitor_is_diverted_and_the_competitor_is_told():
+    tables = company(
+        customers="customer_id\nann\nbob\ncai",
+        accounts="""
+            customer_id | account_id | opened_at  | known_at   | competitor
+            ann         | a1         | 2025-01-01 | 2025-01-01 |
+            ann         | a1         | 2025-01-01 | 2026-03-11 | North
+            ann         | a1         | 2025-01-01 | 2026-03-15 | South
+            ann         | a1         | 2025-01-01 | 2026-03-16 |
+            bob         | b1         | 2025-01-01 | 2025-01-01 |
+            cai         | c1         | 2025-01-01 | 2025-01-01 | North
+        """,
+        statuses="""
+            customer_id | account_id | happened_at | status
+            ann         | a1         | 2026-03-10  | closed_diverted
+            bob         | b1         | 2026-03-10  | closed_diverted
+            cai         | c1         | 2026-03-10  | closed_voluntary
+        """,
+    )
+
+    def told(known_by):
+        found = find_leavings(tables, DIVERTED, known_by=known_by).to_pyarrow().to_pylist()
+        return {row["customer_id"]: (row["kind"], row["competitor"]) for row in found}
+
+    assert told(date(2026, 3, 11)) == {
+        "ann": ("diverted", None),  # to whom, is told on the 11th
+        "bob": ("diverted", None),
+        "cai": ("voluntary", None),  # closed by herself, whatever was said of a competitor
+    }
+    assert told(date(2026, 3, 12))["ann"] == ("diverted", "North")
+    assert told(date(2026, 4, 1))["ann"] == ("diverted", "South")  # corrected; silence takes nothing back
+
+
+@pytest.mark.parametrize(
+    "statuses, kind",
+    [
+        (["closed_voluntary", "closed_diverted"], "diverted"),
+        (["closed_diverted", "closed_voluntary"], "diverted"),
+        (["closed_involuntary", "closed_diverted"], "diverted"),
+        (["closed_voluntary", "closed_involuntary"], "voluntary"),
+        (["closed_involuntary", "closed_voluntary"], "voluntary"),
+    ],
+)
+def test_of_accounts_closed_at_one_instant_the_most_telling_names_the_kind(statuses, kind):
+    first, second = statuses
+    tables = company(
+        customers="customer_id\nann",
+        statuses=f"""
+            customer_id | account_id | happened_at | status
+            ann         | a1         | 2026-03-10  | {first}
+            ann         | a2         | 2026-03-10  | {second}
+        """,
+    )
+
+    assert leavings(tables, date(2026, 4, 1), DIVERTED) == {("ann", "2026-03-10 00:00", kind)}
 
 
 def test_a_corrected_opening_counts_as_it_was_last_known():

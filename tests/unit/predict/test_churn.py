@@ -59,6 +59,7 @@ def test_an_unknown_setting_is_named_with_line_and_nearest_name(tmp_path):
         (('"rolling"', '"survival"'), "method"),
         (('"rolling"', '"cross_fit"'), "learns from one snapshot"),
         (('"rolling"', '"beta_geo"'), "knows silence only"),
+        (("[voluntary]", '[diverted]\nstatuses = ["closed_voluntary"]\n[voluntary]'), r"and in \[diverted\]"),
         (("[voluntary]", '[involuntary]\nstatuses = ["closed_voluntary"]\n[voluntary]'), "keep one"),
     ],
 )

@@ -12,13 +12,13 @@ from liuke.kernel.days import midnight
 from liuke.pipeline.results import RESULTS
 from liuke.pipeline.schemes import schemes_in_force
 from liuke.pipeline.steps.run import Run, StepReport
+from liuke.plan.candidates import LEAVE_KINDS
 
 if TYPE_CHECKING:
     from liuke.plan.campaigns import CampaignPlan
     from liuke.plan.candidates import Candidate
 
 _SETTINGS = ("liuke.toml", "policies", "campaigns", "churn.toml")
-_KINDS = ("voluntary", "involuntary", "dormant")
 
 
 def plan(run: Run) -> StepReport:
@@ -144,7 +144,7 @@ def _longest(row: dict[str, Any]) -> float | None:
 
 
 def _by_kind(row: dict[str, Any]) -> dict[str, float]:
-    return {kind: row[f"p_{kind}"] for kind in _KINDS if row[f"p_{kind}"] is not None}
+    return {kind: row[f"p_{kind}"] for kind in LEAVE_KINDS if row[f"p_{kind}"] is not None}
 
 
 def _likeliest_kind(row: dict[str, Any]) -> str | None:

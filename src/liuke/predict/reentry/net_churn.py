@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from liuke.kernel.days import month_start
 from liuke.kernel.seeds import generator
+from liuke.predict.churn import KINDS
 from liuke.predict.network_tables import NET_CHURN
 from liuke.predict.reentry.comparing import Pairs
 from liuke.predict.reentry.linkage import ONE_PERSON, Linkage, Patterns, fit_linkage
@@ -21,7 +22,6 @@ from liuke.predict.reentry.settings import ReentrySettings
 
 RESAMPLES = 60
 INTERVAL = (0.025, 0.975)
-KINDS = ("voluntary", "involuntary", "dormant")
 
 
 @dataclass(frozen=True)
