@@ -1,39 +1,48 @@
-"""RFM from purchases to named segments: ours beside pandas, DuckDB SQL and pymc-marketing.
+"""RFM of every customer with quantile scores: ours beside DuckDB SQL, pandas and pymc-marketing.
 
-    python -m bench.speed.rfm [--customers 100_000] [--purchases 5_000_000] [--runs 3]
+    python -m bench.speed.rfm [--large] [--runs 3] [--folder DIR]
 
-Each reads the same Parquet of purchases (customer, day, amount), sums them by customer, cuts recency,
-frequency and money into parts by quantiles of the customers and writes a segment for each. Quantiles are of
-the customers' own values; ours gives everybody of equal values the same part, the others as their library
-has it. pymc-marketing lives in an environment of its own (bench/peers/pymc-marketing.txt); name its Python in
-LIUKE_PEER_PYMC, without it that row is left out and says so.
+The company of bench.speed.view (events of four kinds, customers as dense numbers): 5 million events of
+100,000 customers, with --large 50 million of a million. Purchases and refunds known before the day are
+summed by customer, and recency, frequency and money cut into fifths by thresholds over the customers. The
+floor reads and filters the same columns of the same files. DuckDB and pandas count rows; ours counts also
+purchase days, as purchase models need them. Beside it our scheme rfm/quantile, which names a segment and
+says why for each, and DuckDB on the events as they are loaded, customers by name, which ours codes once.
+pymc-marketing lives in an environment of its own (bench/peers/pymc-marketing.txt); name its Python in
+LIUKE_PEER_PYMC, without it that row is left out and says so. Seconds are of whole processes.
 """
 
 import argparse
+import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from bench.speed.processes import medians, print_table, run_once
+from bench.speed.processes import Run, medians, print_table
 
 AS_OF = date(2026, 10, 1)
+SIZES = {"small": (100_000, 5_000_000), "large": (1_000_000, 50_000_000)}
 PEER = "LIUKE_PEER_PYMC"
 PYMC = """
 import sys, warnings
 warnings.filterwarnings("ignore")
 import pandas as pd
 from pymc_marketing.clv.utils import rfm_segments
-rows = pd.read_parquet(sys.argv[1])
-rfm_segments(rows, "customer_id", "happened_on", "amount").to_parquet(sys.argv[2])
+rows = pd.read_parquet(sys.argv[2:], columns=["customer", "happened_on", "kind", "amount_fen"])
+rows = rows[rows.kind.isin(["purchase", "refund"])]
+rfm_segments(rows, "customer", "happened_on", "amount_fen").to_parquet(sys.argv[1])
 """
+SEEN = "kind IN ('purchase', 'refund') AND happened_on < DATE '{day}' AND known_on < DATE '{day}'"
 SQL = """
-    WITH r AS (SELECT customer_id, max(happened_on) AS last_on, count(*) AS f, sum(amount) AS m
-               FROM read_parquet('{data}') GROUP BY customer_id),
+    WITH r AS (SELECT customer, max(happened_on) FILTER (amount_fen >= 0) AS last_on,
+                      count(*) FILTER (amount_fen >= 0) AS f, sum(amount_fen) AS m
+               FROM read_parquet({files}) WHERE {seen} GROUP BY customer HAVING f > 0),
     q AS (SELECT quantile_disc(last_on, [.2, .4, .6, .8]) AS r, quantile_disc(f, [.2, .4, .6, .8]) AS f,
                  quantile_disc(m, [.2, .4, .6, .8]) AS m FROM r)
-    SELECT customer_id,
+    SELECT customer, r.last_on, r.f AS frequency, r.m AS monetary,
         5 - len(list_filter(q.r, lambda x: r.last_on > x)) AS r,
         1 + len(list_filter(q.f, lambda x: r.f > x)) AS f,
         1 + len(list_filter(q.m, lambda x: r.m > x)) AS m FROM r, q
@@ -42,89 +51,138 @@ SQL = """
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--customers", type=int, default=100_000)
-    asked.add_argument("--purchases", type=int, default=5_000_000)
+    asked.add_argument("--large", action="store_true")
     asked.add_argument("--runs", type=int, default=3)
-    asked.add_argument("--work", help=argparse.SUPPRESS)
-    asked.add_argument("--data", type=Path, help=argparse.SUPPRESS)
+    asked.add_argument("--folder", type=Path, help="keeps the companies; a temporary one otherwise")
+    asked.add_argument("--work", choices=WORK, help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.work:
-        WORK[given.work](given)
+        WORK[given.work](given.folder)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "purchases.parquet"
-        me = [sys.executable, "-m", "bench.speed.rfm", "--data", str(data)]
-        sizes = ["--customers", str(given.customers), "--purchases", str(given.purchases)]
-        run_once([*me, "--work", "write", *sizes])
-        rows = {name: medians([*me, "--work", name], runs=given.runs) for name in WORK if name != "write"}
-        if peer := os.environ.get(PEER):
-            command = [peer, "-c", PYMC, str(data), str(data.with_suffix(".pymc"))]
-            rows["pymc-marketing rfm_segments"] = medians(command, runs=given.runs)
-        else:
-            print(f"pymc-marketing is left out: {PEER} names no Python that has it.")
-        title = f"RFM segments, {given.purchases:,} purchases of {given.customers:,} customers"
-        print_table(title, rows, floor="floor")
+    with tempfile.TemporaryDirectory() as temporary:
+        for size in ("small", "large") if given.large else ("small",):
+            compare((given.folder or Path(temporary)) / size, size, runs=given.runs)
 
 
-def write(given: argparse.Namespace) -> None:
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def compare(place: Path, size: str, *, runs: int) -> None:
+    from bench.speed.window_company import make_company, open_company
+    from liuke.view.fast import code_events
 
-    draw = np.random.default_rng(11)
-    owners = draw.integers(0, given.customers, given.purchases)
-    days = np.datetime64(AS_OF) - draw.integers(1, 366, given.purchases).astype("timedelta64[D]")
-    amounts = np.round(draw.lognormal(4, 1, given.purchases), 2)
-    columns = {
-        "customer_id": owners,
-        "happened_on": pa.array(days.astype("datetime64[D]")),
-        "amount": amounts,
+    customers, events = SIZES[size]
+    make_company(place, customers=customers, events=events)
+    warehouse = open_company(place)
+    with warehouse.lock(doing="benchmark"):
+        code_events(warehouse)
+    held = {
+        table: [str(warehouse.root / part.file) for part in warehouse.manifest.parts(table)]
+        for table in ("event_codes", "events")
     }
-    pq.write_table(pa.table(columns), given.data)
+    (place / "files.json").write_text(json.dumps(held))
+    me = [sys.executable, "-m", "bench.speed.rfm", "--folder", str(place)]
+    rows = {name: medians([*me, "--work", name], runs=runs) for name in WORK}
+    if peer := os.environ.get(PEER):
+        command = [peer, "-c", PYMC, str(place / "rfm-pymc.parquet"), *_files(place)]
+        rows["pymc-marketing rfm_segments"] = medians(command, runs=runs)
+    else:
+        print(f"pymc-marketing is left out: {PEER} names no Python that has it.")
+    print_table(f"RFM with scores, {events:,} events of {customers:,} customers", rows, floor="floor")
+    print(f"{'ours against DuckDB SQL':<34}{_times(rows, 'DuckDB SQL'):>9}")
 
 
-def floor(given: argparse.Namespace) -> None:
-    """Fetch the columns."""
+def _times(rows: dict[str, Run], peer: str) -> str:
+    return f"{rows[peer].cpu_s / rows['ours'].cpu_s:.1f} ×"
+
+
+def _files(place: Path, table: str = "event_codes") -> list[str]:
+    """Paths of a table's files, without asking the library."""
+    return json.loads((place / "files.json").read_text())[table]
+
+
+def floor(place: Path) -> None:
+    """Read the columns and keep the rows that are wanted."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    pq.read_table(given.data)
+    day, kept = pa.scalar(AS_OF, pa.date32()), 0
+    columns = ["customer", "happened_on", "known_on", "kind", "amount_fen"]
+    for name in _files(place):
+        file = pq.ParquetFile(name, read_dictionary=["kind"])
+        for piece in file.iter_batches(batch_size=1 << 20, columns=columns):
+            kind = piece["kind"]
+            wanted = pc.is_in(kind.dictionary, value_set=pa.array(["purchase", "refund"])).take(kind.indices)
+            seen = pc.and_(pc.less(piece["happened_on"], day), pc.less(piece["known_on"], day))
+            kept += piece.filter(pc.and_(wanted, seen)).num_rows
+    assert kept
 
 
-def ours(given: argparse.Namespace) -> None:
-    from liuke.store import Engine
+def ours(place: Path) -> None:
+    import pyarrow.parquet as pq
+
+    from bench.speed.window_company import open_company
+    from liuke.view import rfm
+
+    pq.write_table(rfm(open_company(place), as_of=AS_OF, parts=5), place / "rfm-ours.parquet")
+
+
+def by_scheme(place: Path) -> None:
+    import ibis
+
+    from bench.speed.window_company import open_company
     from liuke.tier import load
+    from liuke.view import rfm
 
-    table = Engine().read_parquet(given.data)
-    purchases = table.group_by(customer_id=table.customer_id.cast("string")).agg(
-        last_on=table.happened_on.max(), frequency=table.count(), monetary=table.amount.sum()
-    )
-    load("rfm/quantile").express(purchases, as_of=AS_OF).to_parquet(str(given.data.with_suffix(".ours")))
+    summary = rfm(open_company(place), as_of=AS_OF).select(["customer_id", "last_on", "purchases", "spend"])
+    table = ibis.memtable(summary.rename_columns(["customer_id", "last_on", "frequency", "monetary"]))
+    load("rfm/quantile").express(table, as_of=AS_OF).to_parquet(str(place / "rfm-scheme.parquet"))
 
 
-def by_sql(given: argparse.Namespace) -> None:
+def by_sql_of_events(place: Path) -> None:
+    names = (("customer", "customer_id"), ("happened_on", "happened_at"), ("known_on", "known_at"))
+    query = SQL.format(files=_files(place, "events"), seen=SEEN.format(day=AS_OF))
+    for coded, loaded in names:
+        query = query.replace(coded, loaded)
+    _copy(query.replace("max(happened_at)", "max(happened_at::DATE)"), place)
+
+
+def by_sql(place: Path) -> None:
+    _copy(SQL.format(files=_files(place), seen=SEEN.format(day=AS_OF)), place)
+
+
+def _copy(query: str, place: Path) -> None:
     import duckdb
 
     with duckdb.connect() as database:
-        target = given.data.with_suffix(".sql")
-        database.execute(f"COPY ({SQL.format(data=given.data)}) TO '{target}' (FORMAT parquet)")
+        database.execute(f"COPY ({query}) TO '{place / 'rfm-sql.parquet'}' (FORMAT parquet)")
 
 
-def by_pandas(given: argparse.Namespace) -> None:
+def by_pandas(place: Path) -> None:
     import pandas as pd
 
-    rows = pd.read_parquet(given.data)
-    found = rows.groupby("customer_id").agg(
-        last_on=("happened_on", "max"), f=("amount", "size"), m=("amount", "sum")
+    day = pd.Timestamp(AS_OF)
+    rows = pd.read_parquet(
+        _files(place), columns=["customer", "happened_on", "known_on", "kind", "amount_fen"]
     )
+    rows = rows[rows.kind.isin(["purchase", "refund"])]
+    rows = rows[(pd.to_datetime(rows.happened_on) < day) & (pd.to_datetime(rows.known_on) < day)]
+    bought = rows[rows.amount_fen >= 0].groupby("customer")
+    found = pd.DataFrame({"last_on": bought.happened_on.max(), "f": bought.size()})
+    found["m"] = rows.groupby("customer").amount_fen.sum()
     found["r"] = pd.to_datetime(found.last_on).astype("int64")
     for name in ("r", "f", "m"):
-        found[f"{name}_part"] = pd.qcut(
-            found[name].rank(method="average"), 5, labels=False, duplicates="drop"
-        )
-    found.drop(columns="last_on").to_parquet(given.data.with_suffix(".pandas"))
+        ranks = found[name].rank(method="average")
+        found[f"{name}_part"] = pd.qcut(ranks, 5, labels=False, duplicates="drop")
+    found.to_parquet(place / "rfm-pandas.parquet")
 
 
-WORK = {"write": write, "floor": floor, "ours": ours, "DuckDB SQL": by_sql, "pandas": by_pandas}
+WORK: dict[str, Callable[[Path], None]] = {
+    "floor": floor,
+    "ours": ours,
+    "ours, segments with reasons": by_scheme,
+    "DuckDB SQL": by_sql,
+    "DuckDB SQL, events as loaded": by_sql_of_events,
+    "pandas": by_pandas,
+}
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 
-@pytest.mark.parametrize("name", ["windows", "rfm_summary"])
+@pytest.mark.parametrize("name", ["windows", "rfm_summary", "rfm_parts"])
 def test_examples(name):
     tried = doctest.testmod(import_module(f"liuke.view.{name}"))
 
