@@ -131,7 +131,7 @@ def test_after_closing_and_while_stopped_nothing_is_used_or_paid(made):
 
     assert {status_at(row["账户编号"], row["发生时间"]) for row in rows(made, "usage")} == {"正常"}
     paying = {status_at(row["账户编号"], row["缴费时间"]) for row in rows(made, "payments")}
-    assert not paying & {"主动销户", "欠费销户"}
+    assert not paying & {"主动销户", "欠费销户", "携号转出"}
     closed = {state for states in statuses.values() for _, state in states}
     assert closed == set(STATUS_WORDS)  # each of them is seen, so the test is not empty
 
@@ -144,7 +144,7 @@ def test_statuses_follow_each_other_as_they_can(made):
         latest[row["账户编号"]] = row["状态"]
 
     stops = {"申请停机", "欠费停机", "高额停机"}
-    allowed = {("", "正常"), ("正常", "主动销户"), ("欠费停机", "欠费销户")}
+    allowed = {("", "正常"), ("正常", "主动销户"), ("正常", "携号转出"), ("欠费停机", "欠费销户")}
     allowed |= {("正常", stop) for stop in stops} | {(stop, "正常") for stop in stops}
     assert set(moves) <= allowed
 
@@ -157,6 +157,7 @@ def test_every_bill_is_price_and_overage_of_the_use_in_its_period(made):
     accounts = defaultdict(list)
     for row in rows(made, "accounts"):
         accounts[row["客户编号"]].append(row)
+    told = steps_in_force(made, accounts)
     credited = {row["客户编号"] for row in rows(made, "offers") if row["政策"] == "bill-credit"}
     checked = 0
     for bill in rows(made, "bills"):
@@ -171,11 +172,30 @@ def test_every_bill_is_price_and_overage_of_the_use_in_its_period(made):
         place = plans[plan]
         minutes, texts, mb = (used[customer, period, kind] for kind in ("语音", "短信", "流量"))
         gigabytes = -(-max(mb - int(DATA_MB[place]), 0) // MB_PER_GB)
-        expected = int(PRICE_FEN[place]) + texts * TEXT_FEN + gigabytes * DATA_FEN_PER_GB
+        expected = (
+            int(PRICE_FEN[place]) + told[customer, period] + texts * TEXT_FEN + gigabytes * DATA_FEN_PER_GB
+        )
         expected += max(minutes - int(MINUTES[place]), 0) * MINUTE_FEN
         assert int(bill["应收金额"] * 100) == expected
         checked += 1
     assert checked > 1500
+    assert any(told.values())
+
+
+def steps_in_force(folder: Path, accounts: dict[str, list[dict]]) -> Counter:
+    """Fen above the list price by customer and month, from the notices: until another plan is taken."""
+    fen: Counter = Counter()
+    months = sorted({f"{row['账期起']:%Y-%m}" for row in rows(folder, "bills")})
+    for notice in rows(folder, "incidents"):
+        if notice["类型"] != "资费通知":
+            continue
+        customer, at = notice["客户编号"], notice["发生时间"]
+        plans = sorted((row["入库时间"], row["套餐"]) for row in accounts[customer])
+        had = max(plan for plan in plans if plan[0] <= at)[1]
+        left = min((f"{since:%Y-%m}" for since, plan in plans if since > at and plan != had), default="9999")
+        for month in months:
+            fen[customer, month] += int(notice["金额"] * 100) * (f"{at:%Y-%m}" < month < left)
+    return fen
 
 
 def rows_still_late(folder: Path) -> list[dict]:
@@ -221,7 +241,7 @@ def test_keys_are_unique(made):
 
 
 def test_every_closing_has_a_cause_and_every_cause_a_closing(made):
-    kind_of = {"主动销户": "voluntary", "欠费销户": "involuntary"}
+    kind_of = {"主动销户": "voluntary", "欠费销户": "involuntary", "携号转出": "diverted"}
     closed = {
         (row["客户编号"], kind_of[row["状态"]], row["变更时间"].date())
         for row in rows(made, "statuses")

@@ -24,6 +24,7 @@ from liuke.world.kinds import SILENT_DAYS
 PACK = Path(liuke.__file__).parent / "packs" / "telecom"
 MAPPINGS = sorted((PACK / "samples" / "world" / "mappings").glob("*.toml"))
 TODAY = date(2026, 11, 1)
+USED = {"voice", "sms", "data"}
 CHURN = load_churn(PACK / "churn.toml")
 
 
@@ -76,7 +77,7 @@ def test_the_leavings_found_are_those_that_truly_happened(workspace, loaded, day
 
     told = {(row["customer_id"], row["kind"], row["left_at"].date()) for row in found}
     assert told == {(row["customer_id"], row["left_kind"], row["left_on"]) for row in left}
-    assert {kind for _, kind, _ in told} == {"voluntary", "involuntary", "dormant"}
+    assert {kind for _, kind, _ in told} == {"voluntary", "involuntary", "dormant", "diverted"}
 
 
 def test_those_at_risk_are_those_who_truly_could_leave(workspace, loaded):
@@ -91,7 +92,7 @@ def test_those_at_risk_are_those_who_truly_could_leave(workspace, loaded):
 def test_tables_hold_what_their_features_look_for(loaded):
     tables, _ = loaded
     kinds = {
-        "events": ("kind", {"voice", "sms", "data"}),
+        "events": ("kind", USED | {"dropped_call", "network_fault", "port_query", "price_notice"}),
         "surveys": ("kind", {"csat", "nps"}),
         "complaints": ("status", {"open", "resolved"}),
         "offers": ("outcome", {"accepted", "refused"}),

@@ -6,7 +6,6 @@ import numpy as np
 
 from liuke.world.chance import Array, Chance
 from liuke.world.contacting import accepts
-from liuke.world.hazards import Pulls
 from liuke.world.kinds import (
     ASLEEP,
     CALM,
@@ -18,12 +17,14 @@ from liuke.world.kinds import (
     NETWORK,
     NEWCOMER,
     PRICE,
+    PRICE_STEP,
     SERVICE,
     SILENT,
     WAVERING,
 )
 from liuke.world.policies import POLICIES
 from liuke.world.population import Population
+from liuke.world.pulls import Pulls
 
 OUTCOMES = ("unreachable", "callback", "reached_kept", "reached_lost", "reached_refused")
 UNREACHABLE, CALLBACK, KEPT, LOST, REFUSED = range(5)
@@ -42,6 +43,7 @@ _OTHER = FEEDBACK.index("other")
 _FEEDBACK_OF_CAUSE = {
     CONTRACT_END: "plan_swap",
     PRICE: "price",
+    PRICE_STEP: "price",
     NETWORK: "network",
     SERVICE: "service",
     COMPETITOR: "competitor",

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from liuke.world.chance import Array
-from liuke.world.kinds import ASLEEP, CLOSED_INVOLUNTARY, CLOSED_VOLUNTARY, HIGH_SPEND, OPEN, SILENT, STAYED
+from liuke.world.kinds import (
+    ASLEEP,
+    CLOSED_DIVERTED,
+    CLOSED_INVOLUNTARY,
+    CLOSED_VOLUNTARY,
+    HIGH_SPEND,
+    OPEN,
+    SILENT,
+    STAYED,
+)
 from liuke.world.lived import Lived, MonthOfLife
 from liuke.world.months import DAY_SECONDS, Month
 from liuke.world.plans import DATA_FEN_PER_GB, DATA_MB, MB_PER_GB, MINUTE_FEN, MINUTES, PRICE_FEN, TEXT_FEN
 from liuke.world.population import Population
+from liuke.world.tariffs import price_fen
 
 CREDIT_FEN = 2000  # of a bill credit, a month
 DUE_DAY = 15
@@ -40,7 +50,7 @@ def issue_bills(pop: Population, month: Month) -> Billing:
     Those who closed their account settled then: their last part of a month is not billed.
     """
     is_billed = (pop.used_share > 0) & (pop.status < CLOSED_VOLUNTARY)
-    price = np.rint(PRICE_FEN[pop.plan] * pop.used_share).astype(np.int64)
+    price = np.rint(price_fen(pop, month.later(-1)) * pop.used_share).astype(np.int64)
     overage = overage_fen(pop)
     credit = np.where(pop.credit_months > 0, CREDIT_FEN, 0)
     billed = np.where(is_billed, np.maximum(price + overage - credit, 0), 0)
@@ -78,7 +88,7 @@ def settle_bills(here: MonthOfLife, lived: Lived, billing: Billing) -> Billing:
     pop, month = here.pop, here.month
     open_bills = pop.unpaid + billing.is_billed
     reopened = (pop.status == OPEN) & (pop.status_month == month.number) & (pop.unpaid > 0)
-    leaves = (lived.left_kind != STAYED) & (pop.status == CLOSED_VOLUNTARY)
+    leaves = (lived.left_kind != STAYED) & np.isin(pop.status, (CLOSED_VOLUNTARY, CLOSED_DIVERTED))
     forgets_nothing = (pop.mind == SILENT) | (pop.mind == ASLEEP)
     miss = np.where(pop.hardship, MISS_IN_HARDSHIP, pop.miss_rate)
     misses = here.happens("miss a bill", miss) & ~forgets_nothing & ~reopened & ~leaves
@@ -100,7 +110,7 @@ def _before_other_turns(here: MonthOfLife, lived: Lived, second: Array, reopened
         if status == OPEN:
             paying = reopened[rows]
             second[rows[paying]] = seconds[paying] - 900
-        elif status in (CLOSED_VOLUNTARY, CLOSED_INVOLUNTARY):
+        elif status in (CLOSED_VOLUNTARY, CLOSED_INVOLUNTARY, CLOSED_DIVERTED):
             second[rows] = np.minimum(second[rows], seconds - 900)
     return second
 

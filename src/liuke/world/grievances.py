@@ -11,6 +11,8 @@ from liuke.world.months import DAY_SECONDS
 
 CATEGORIES = ("网络质量", "计费争议", "服务态度")
 SLOW_DAYS = 12  # a complaint settled later than this leaves more anger behind
+NETWORK_COMPLAINT, BILL_COMPLAINT, SERVICE_COMPLAINT = 0.004, 0.003, 0.005  # a month
+FAULT_COMPLAINT, SHOCK_COMPLAINT, TOLD_COMPLAINT = 0.09, 0.05, 0.02  # more, for those struck
 KEEPS = 0.6  # of a grievance from month to month
 NETWORK = 0
 
@@ -29,7 +31,13 @@ def complain(here: MonthOfLife, lived: Lived) -> Complaints:
     """At most one complaint of each category; what is settled slowly is resented longer."""
     pop = here.pop
     trouble = here.troubles.network[pop.branch]
-    rates = (0.004 + 0.09 * trouble, 0.003 + 0.05 * pop.shock, np.full(len(pop), 0.005))
+    told = np.zeros(len(pop))
+    told[lived.told_steps] = TOLD_COMPLAINT
+    rates = (
+        NETWORK_COMPLAINT + FAULT_COMPLAINT * trouble,
+        BILL_COMPLAINT + SHOCK_COMPLAINT * pop.shock + told,
+        np.full(len(pop), SERVICE_COMPLAINT),
+    )
     present = lived.at_risk & ((pop.status < CLOSED_VOLUNTARY) | (lived.left_on > here.month.first + 3))
     anger = np.zeros((len(CATEGORIES), len(pop)))
     found = []

@@ -2,12 +2,15 @@
 
 import numpy as np
 
-from liuke.world.hazards import unused_share
+from liuke.world.faults import USE_LOST
 from liuke.world.kinds import CALM, CLOSED_VOLUNTARY, FADING, OPEN, STAYED, WAVERING
 from liuke.world.lived import Lived, MonthOfLife
 from liuke.world.months import DAY_SECONDS
 from liuke.world.plans import CONTRACT_MONTHS, PLANS
 from liuke.world.population import NEVER
+from liuke.world.pulls import unused_share
+from liuke.world.seasons import DATA, TEXTS, VOICE, factor_in
+from liuke.world.tariffs import forget_steps
 
 FADES_TO = 0.5  # of use that is left after each month of fading
 LEAST_USE = 0.06
@@ -29,17 +32,18 @@ def use_account(here: MonthOfLife, lived: Lived) -> None:
     quiet = np.where(here.happens("quiet month", QUIET_MONTH), 0.5, 1.0)
     days = np.maximum(lived.use_to - lived.use_from, 0)
     share = days / month.days
-    level = pop.use * quiet * share
+    level = pop.use * quiet * share * (1.0 - USE_LOST * here.troubles.network[pop.branch])
     noise = {
         name: np.exp(0.25 * here.chance.normal(name, pop.identity)) for name in ("minutes", "texts", "data")
     }
+    voice, texts, data = (factor_in(row, month) for row in (VOICE, TEXTS, DATA))
     used = days > 0
     # Two calls at least, so that nobody who uses the account looks silent.
     pop.used_minutes = np.where(
-        used, np.maximum(np.rint(pop.minutes * level * noise["minutes"]), 2), 0
+        used, np.maximum(np.rint(pop.minutes * level * voice * noise["minutes"]), 2), 0
     ).astype(np.int64)
-    pop.used_texts = np.rint(pop.texts * level * noise["texts"]).astype(np.int64)
-    pop.used_mb = np.rint(pop.data_mb * level * noise["data"]).astype(np.int64)
+    pop.used_texts = np.rint(pop.texts * level * texts * noise["texts"]).astype(np.int64)
+    pop.used_mb = np.rint(pop.data_mb * level * data * noise["data"]).astype(np.int64)
     opened_on = pop.opened_second // DAY_SECONDS
     with_account = (month.next.first - np.maximum(opened_on, month.first)) / month.days
     pop.used_share = np.where(pop.status < CLOSED_VOLUNTARY, with_account, 0.0)
@@ -58,6 +62,7 @@ def change_contracts(here: MonthOfLife, lived: Lived) -> None:
     smaller = steady & ~renews & (SMALLER[pop.plan] != pop.plan) & here.happens("smaller plan", 0.03 * unused)
     larger = steady & ~renews & ~smaller & (unused <= 0.0) & here.happens("larger plan", 0.02)
     pop.plan = np.where(smaller, SMALLER[pop.plan], np.where(larger, LARGER[pop.plan], pop.plan))
+    forget_steps(pop, smaller | larger)
     changed = np.flatnonzero(renews | smaller | larger)
     lived.account_changes.append((changed, day[changed]))
     moves = np.flatnonzero(steady & here.happens("move home", MOVES_HOME))

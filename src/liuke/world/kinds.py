@@ -1,12 +1,12 @@
 """Codes of small states that arrays hold, and their words in the operator's own files."""
 
-STAYED, VOLUNTARY, INVOLUNTARY, DORMANT = 0, 1, 2, 3
-KINDS = ("", "voluntary", "involuntary", "dormant")
-LEAVINGS = (VOLUNTARY, INVOLUNTARY, DORMANT)
+STAYED, VOLUNTARY, INVOLUNTARY, DORMANT, DIVERTED = range(5)
+KINDS = ("", "voluntary", "involuntary", "dormant", "diverted")
+LEAVINGS = (VOLUNTARY, INVOLUNTARY, DORMANT, DIVERTED)
 
-# Account statuses.
-OPEN, REQUESTED, ARREARS, HIGH_SPEND, CLOSED_VOLUNTARY, CLOSED_INVOLUNTARY = range(6)
-STATUS_WORDS = ("正常", "申请停机", "欠费停机", "高额停机", "主动销户", "欠费销户")
+# Account statuses; from CLOSED_VOLUNTARY on the account is closed for good.
+OPEN, REQUESTED, ARREARS, HIGH_SPEND, CLOSED_VOLUNTARY, CLOSED_INVOLUNTARY, CLOSED_DIVERTED = range(7)
+STATUS_WORDS = ("正常", "申请停机", "欠费停机", "高额停机", "主动销户", "欠费销户", "携号转出")
 
 # Frames of mind, hidden. A dormant customer has left although the account is open.
 CALM, WAVERING, FADING, SILENT, ASLEEP = range(5)
@@ -16,6 +16,7 @@ CAUSES = (
     "",
     "contract_end",
     "price",
+    "price_step",
     "network",
     "service",
     "competitor",
@@ -30,6 +31,7 @@ CAUSES = (
     NO_CAUSE,
     CONTRACT_END,
     PRICE,
+    PRICE_STEP,
     NETWORK,
     SERVICE,
     COMPETITOR,

@@ -9,8 +9,10 @@ from liuke.world.kinds import (
     ASLEEP,
     CALM,
     CLEARED,
+    CLOSED_DIVERTED,
     CLOSED_INVOLUNTARY,
     CLOSED_VOLUNTARY,
+    DIVERTED,
     DORMANT,
     FADING,
     FADING_USE,
@@ -26,6 +28,7 @@ from liuke.world.kinds import (
 )
 from liuke.world.lived import Lived, MonthOfLife
 from liuke.world.population import NEVER, Population
+from liuke.world.rivals import chosen_competitors
 
 SUSPENDED_AFTER_BILLS = 2
 CALM_DOWN = 0.16  # of the wavering, a month
@@ -34,6 +37,8 @@ RETURN = 0.02  # of the dormant
 CLEAR = 0.04  # of the dormant: the operator and the customer close the forgotten account
 REQUEST_SUSPENSION = 0.004
 USE_ON_WAKING = 0.35
+# What the draws are for that decide who leaves; the truth asks the same luck what else might have been.
+OWN, CLOSING, SILENCE = "leave", "leave involuntary", "stay silent"
 EARLY, MIDDLE, LATE = 4, 15, 27  # days of a month within which things fall
 
 
@@ -56,7 +61,7 @@ def end_suspensions(here: MonthOfLife, lived: Lived) -> None:
     pop = here.pop
     day = here.day("closing for arrears", EARLY, MIDDLE)
     factor = here.factor(INVOLUNTARY, day)
-    closes = here.happens("leave involuntary", lived.hazards.involuntary * factor)
+    closes = here.happens(CLOSING, lived.hazards.involuntary * factor)
     back = ((pop.status == ARREARS) & ~closes) | (pop.status == REQUESTED)
     back_day = here.day("reopening", 2, 13)
     _leave(lived, closes, day, INVOLUNTARY, UNPAID, pop)
@@ -79,18 +84,29 @@ def begin_suspensions(here: MonthOfLife, lived: Lived) -> None:
     second = here.second("stop hour", day, 0, 7)
     lived.use_to = np.where(for_arrears | requested, day, lived.use_to)
     lived.hazards.voluntary[for_arrears | requested] = 0.0
+    lived.hazards.diverted[for_arrears | requested] = 0.0
     _set_status(here, lived, for_arrears, second, ARREARS)
     _set_status(here, lived, requested, second, REQUESTED)
 
 
-def leave_voluntarily(here: MonthOfLife, lived: Lived) -> None:
+def leave_on_their_own(here: MonthOfLife, lived: Lived) -> None:
+    """Some just close, others carry their number over to a competitor; one draw decides about both."""
     pop = here.pop
     day = here.day("leave day", EARLY, LATE)
+    second = here.second("leave hour", day, 9, 18)
     free = (pop.status == OPEN) & (pop.status_month < here.month.number)
-    leaves = free & here.happens("leave voluntary", lived.hazards.voluntary * here.factor(VOLUNTARY, day))
-    _leave(lived, leaves, day, VOLUNTARY, lived.pulls.main_cause, pop)
-    lived.use_to = np.where(leaves, day, lived.use_to)
-    _set_status(here, lived, leaves, here.second("leave hour", day, 9, 18), CLOSED_VOLUNTARY)
+    luck = here.chance.uniform(OWN, pop.identity)
+    closes_below = lived.hazards.voluntary * here.factor(VOLUNTARY, day)
+    leaves_below = closes_below + lived.hazards.diverted * here.factor(DIVERTED, day)
+    closes, carries = free & (luck < closes_below), free & (luck >= closes_below) & (luck < leaves_below)
+    for mask, kind, status in ((closes, VOLUNTARY, CLOSED_VOLUNTARY), (carries, DIVERTED, CLOSED_DIVERTED)):
+        _leave(lived, mask, day, kind, lived.pulls.main_cause, pop)
+        lived.use_to = np.where(mask, day, lived.use_to)
+        _set_status(here, lived, mask, second, status)
+    rows = np.flatnonzero(carries)
+    whose = here.troubles.heard_from(pop, here.tree)
+    pop.competitor[rows] = chosen_competitors(here.chance, pop, rows, whose)
+    lived.account_changes.append((rows, day[rows]))
 
 
 def move_minds(here: MonthOfLife, lived: Lived) -> None:
@@ -124,7 +140,7 @@ def end_silences(here: MonthOfLife, lived: Lived) -> None:
     pop, month = here.pop, here.month
     due = silence_ends(pop, month)
     day = pop.last_use_on + SILENT_DAYS
-    stays_silent = here.happens("stay silent", lived.hazards.dormant * here.factor(DORMANT, month.first + 1))
+    stays_silent = here.happens(SILENCE, lived.hazards.dormant * here.factor(DORMANT, month.first + 1))
     _leave(lived, due & stays_silent, day, DORMANT, FADING_USE, pop)
     wake = month.first + np.floor(
         here.chance.uniform("wake day", pop.identity) * np.maximum(day - month.first, 1)

@@ -12,6 +12,7 @@ from liuke.world.names import ROADS
 from liuke.world.plans import PLANS, PRODUCTS
 from liuke.world.population import NEVER, Population
 from liuke.world.registration import address_of, family_of, identity_numbers, identity_of, payer_accounts
+from liuke.world.rivals import COMPETITOR_NAMES
 from liuke.world.texts import coded, days, instants, numbered, yes_no, yuan
 from liuke.world.units import Tree, person_names
 from liuke.world.usage import CIRCLE, KINDS, NETWORKS, Usage
@@ -22,6 +23,7 @@ PHONE_PREFIX = "154"  # has the shape of a mobile number and was never given to 
 PHONES = 100_000_000
 PHONE_STEP = 61_803_399  # without a divisor in common with PHONES, so that no number comes twice
 SOON_SECONDS = 600
+LATE_USAGE, LATE_PAYMENTS, LATE_BILLS = 0.03, 0.02, 0.02  # shares known one to five days late
 ADDRESSES_OF_ONE = 16  # draws set aside for the homes of one customer
 
 
@@ -97,6 +99,7 @@ def account_rows(pop: Population, rows: Array, known: Array, tree: Tree) -> pa.T
             "入网时间": instants(pop.opened_second[rows]),
             "合约到期日": days(ends, ends == NEVER),
             "渠道编号": coded(tree.dealer_ids(), pop.dealer[rows]),
+            "转入运营商": coded(COMPETITOR_NAMES, pop.competitor[rows]),
             KNOWN: instants(known),
         }
     )
@@ -143,7 +146,7 @@ def status_rows(pop: Population, joined: Array, lived: Lived) -> pa.Table:
 def usage_rows(here: MonthOfLife, usage: Usage) -> pa.Table:
     pop = here.pop
     index = np.arange(len(usage.rows), dtype=np.uint64)
-    known = known_seconds(here.chance, "usage", index, usage.seconds, late_share=0.03)
+    known = known_seconds(here.chance, "usage", index, usage.seconds, late_share=LATE_USAGE)
     others = [f"{network}{who + 1:02d}" for network in NETWORKS for who in range(CIRCLE)]
     everybody = np.arange(len(pop))
     return pa.table(
@@ -167,6 +170,7 @@ def bill_rows(here: MonthOfLife, lived: Lived) -> pa.Table:
     opened_on = pop.opened_second[rows] // DAY_SECONDS
     first = np.full(len(rows), month.first)
     issued = first * DAY_SECONDS + 2 * 3600
+    known = known_seconds(here.chance, "bill", pop.identity[rows], issued, late_share=LATE_BILLS)
     return pa.table(
         {
             "账单编号": _bill_ids(pop, rows, month.label),
@@ -177,7 +181,7 @@ def bill_rows(here: MonthOfLife, lived: Lived) -> pa.Table:
             "应收金额": yuan(lived.billing.billed_fen[rows]),
             "缴费截止日": days(first + DUE_DAY - 1),
             "出账时间": instants(issued),
-            KNOWN: instants(issued + SOON_SECONDS),
+            KNOWN: instants(known),
         }
     )
 
@@ -190,7 +194,9 @@ def payment_rows(here: MonthOfLife, lived: Lived) -> pa.Table:
     for age in range(billing.owed_fen.shape[1]):
         rows = np.flatnonzero((billing.pays > age) & (billing.owed_fen[:, age] > 0))
         seconds = billing.paid_second[rows]
-        known = known_seconds(here.chance, f"payment {age}", pop.identity[rows], seconds, late_share=0.02)
+        known = known_seconds(
+            here.chance, f"payment {age}", pop.identity[rows], seconds, late_share=LATE_PAYMENTS
+        )
         tables.append(
             pa.table(
                 {

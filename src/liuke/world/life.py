@@ -6,14 +6,14 @@ from liuke.world.billing import issue_bills, settle_bills
 from liuke.world.contacting import Contacts, take_contacts
 from liuke.world.grievances import complain
 from liuke.world.habits import change_contracts, use_account
-from liuke.world.hazards import BEGIN_HARDSHIP, hazards_of, pulls_on
+from liuke.world.hazards import BEGIN_HARDSHIP, hazards_of
 from liuke.world.kinds import ASLEEP, CLOSED_VOLUNTARY, INVOLUNTARY, NO_CAUSE, OPEN, SILENT, STAYED
 from liuke.world.leaving import (
     MIDDLE,
     begin_suspensions,
     end_silences,
     end_suspensions,
-    leave_voluntarily,
+    leave_on_their_own,
     move_minds,
     wake_or_clear_the_dormant,
 )
@@ -21,6 +21,8 @@ from liuke.world.lived import Lived, MonthOfLife
 from liuke.world.months import DAY_SECONDS
 from liuke.world.pilot import pilot_of
 from liuke.world.population import NEVER
+from liuke.world.pulls import pulls_on
+from liuke.world.tariffs import tell_steps
 from liuke.world.troubles import dishonest_dealers
 
 END_HARDSHIP = 0.22
@@ -32,7 +34,9 @@ def live(here: MonthOfLife, contacts: Contacts) -> Lived:
     Those who join in the month must already be in the population.
     """
     pop, month, seed = here.pop, here.month, here.seed
+    told = tell_steps(pop, month, seed=seed)
     lived = _untouched(here)
+    lived.told_steps = told
     lived.pilot = pilot_of(here, lived.pulls)
     if lived.pilot is not None:
         contacts += lived.pilot.contacts
@@ -40,7 +44,7 @@ def live(here: MonthOfLife, contacts: Contacts) -> Lived:
     billing = issue_bills(pop, month)
     end_suspensions(here, lived)
     begin_suspensions(here, lived)
-    leave_voluntarily(here, lived)
+    leave_on_their_own(here, lived)
     move_minds(here, lived)
     end_silences(here, lived)
     wake_or_clear_the_dormant(here, lived)
@@ -64,7 +68,7 @@ def _untouched(here: MonthOfLife) -> Lived:
     return Lived(
         month=month,
         at_risk=at_risk,
-        hazards=hazards_of(pop, month, pulls),
+        hazards=hazards_of(pop, month, pulls, here.troubles.heard_by(pop, here.tree)),
         pulls=pulls,
         left_kind=np.full(len(pop), STAYED),
         left_on=np.full(len(pop), NEVER),

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from liuke.world.chance import Array, Chance
-from liuke.world.hazards import Hazards, Pulls, has_lived_a_month
+from liuke.world.hazards import Hazards, has_lived_a_month
 from liuke.world.months import DAY_SECONDS, Month
 from liuke.world.policies import factor_now
 from liuke.world.population import Population
+from liuke.world.pulls import Pulls
 from liuke.world.troubles import Troubles, troubles_of
 from liuke.world.units import Tree
 
@@ -42,6 +45,7 @@ class Lived:
     changes: list[tuple[Array, Array, int]] = field(default_factory=list)
     account_changes: list[Change] = field(default_factory=list)
     customer_changes: list[Change] = field(default_factory=list)
+    told_steps: Array = field(default_factory=lambda: np.zeros(0, np.int64))  # rows told of a price step
     billing: "Billing | None" = None
     complaints: "Complaints | None" = None
     pilot: "Pilot | None" = None

@@ -10,6 +10,8 @@ from liuke.world.months import DAY_SECONDS, Month
 from liuke.world.plans import CONTRACT_MONTHS, DATA_MB, DEALERS_PER_COUNTY, MINUTES, SHARE
 from liuke.world.policies import CONTACTS
 from liuke.world.population import NEVER, Population
+from liuke.world.rivals import HEARS_OFFERS
+from liuke.world.seasons import JOINING, factor_in
 from liuke.world.units import MANAGERS_PER_COUNTY, Tree
 
 JOINING_RATE = 0.027  # of the company's first size, a month; about what leaves
@@ -42,8 +44,7 @@ def founders(count: int, tree: Tree, *, seed: int, month: Month) -> Population:
 def newcomers(first_place: int, tree: Tree, *, founded: int, seed: int, month: Month) -> Population:
     """Those who join in a month; how many depends on the company's first size and season only."""
     luck = Chance(seed, "joining", month.label).uniform("count", np.zeros(1, np.int64))[0]
-    season = 1.0 + 0.15 * np.cos(2.0 * np.pi * (month.first_on.month - 9) / 12.0)  # students in September
-    count = int(founded * JOINING_RATE * season * (0.9 + 0.2 * luck) + 0.5)
+    count = int(founded * JOINING_RATE * factor_in(JOINING, month) * (0.9 + 0.2 * luck) + 0.5)
     index = np.arange(first_place, first_place + count, dtype=np.int64)
     chance = Chance(seed, "person")
     day = month.first + chance.whole("joined", index, 0, month.days - 2)
@@ -102,6 +103,7 @@ def _nature(chance: Chance, index: Array, plan: Array, level: Array, care: Array
         "decline": _declines(chance, index),
         "response": _responses(chance, index),
         "is_sleeping_dog": chance.happens("sleeping dog", index, 0.08),
+        "hears_offers": chance.happens("hears offers", index, HEARS_OFFERS),
         "reachable": 0.5 + 0.45 * chance.uniform("reachable", index),
     }
 
@@ -114,6 +116,9 @@ def _beginning(count: int) -> dict[str, Array]:
         "assessed_on": never,
         "signed": nothing,
         "contract_end_on": never,
+        "surcharge_fen": nothing,
+        "step_fen": nothing,
+        "step_month": never,
         "status": np.full(count, OPEN),
         "status_month": never,
         "mind": np.full(count, CALM),
@@ -134,6 +139,7 @@ def _beginning(count: int) -> dict[str, Array]:
         "owed_fen": np.zeros((count, 4), np.int64),
         "left_on": never,
         "left_kind": nothing,
+        "competitor": np.full(count, -1),
         "reached_on": np.full((count, CONTACTS), NEVER),
     }
     return {name: values.copy() for name, values in started.items()}

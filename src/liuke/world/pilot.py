@@ -7,10 +7,10 @@ import numpy as np
 from liuke.world.answering import KEPT, Answers, answers_to
 from liuke.world.chance import Array
 from liuke.world.contacting import Contacts
-from liuke.world.hazards import Pulls
 from liuke.world.lived import MonthOfLife
 from liuke.world.months import DAY_SECONDS
 from liuke.world.policies import POLICY_NAMES
+from liuke.world.pulls import Pulls
 from liuke.world.units import AGENTS_PER_BRANCH
 
 PILOT_MONTHS = (3, 4, 5)  # of the history, counted from 0

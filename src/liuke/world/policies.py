@@ -7,12 +7,12 @@ from types import MappingProxyType
 import numpy as np
 
 from liuke.world.chance import Array, Chance
-from liuke.world.kinds import DORMANT, INVOLUNTARY, VOLUNTARY
+from liuke.world.kinds import DIVERTED, DORMANT, INVOLUNTARY, VOLUNTARY
 from liuke.world.months import month_numbers
 from liuke.world.population import Population
 
 EFFECT_MONTHS = 3  # the month of the contact and the two after it
-SLEEPING_DOG_FACTOR = 2.0  # on voluntary leaving of those whom a contact reminds that they may leave
+SLEEPING_DOG_FACTOR = 2.0  # on leaving on their own, of those whom a contact reminds that they may leave
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ POLICIES: Mapping[str, PolicyEffect] = MappingProxyType(
     {
         effect.name: effect
         for effect in (
-            PolicyEffect("bill-credit", {VOLUNTARY: 0.50, INVOLUNTARY: 0.85}, 6000),
+            PolicyEffect("bill-credit", {VOLUNTARY: 0.50, INVOLUNTARY: 0.85, DIVERTED: 0.55}, 6000),
             PolicyEffect("data-gift", {DORMANT: 0.50, VOLUNTARY: 0.80}, 2000),
-            PolicyEffect("contract-renewal", {VOLUNTARY: 0.45}, 9000),
+            PolicyEffect("contract-renewal", {VOLUNTARY: 0.45, DIVERTED: 0.35}, 9000),
             PolicyEffect("arrears-instalment", {INVOLUNTARY: 0.40}, 1000),
-            PolicyEffect("service-call", {VOLUNTARY: 0.75, DORMANT: 0.70}, 500),
+            PolicyEffect("service-call", {VOLUNTARY: 0.75, DORMANT: 0.70, DIVERTED: 0.80}, 500),
         )
     }
 )
@@ -62,7 +62,7 @@ def factor_of_policy(pop: Population, kind: int, policy: str, *, seed: int) -> A
 
 def factor_of_contact(pop: Population, kind: int) -> Array:
     """What being reached does by itself, whatever is offered."""
-    if kind != VOLUNTARY:
+    if kind not in (VOLUNTARY, DIVERTED):
         return np.ones(len(pop))
     return np.where(pop.is_sleeping_dog, SLEEPING_DOG_FACTOR, 1.0)
 

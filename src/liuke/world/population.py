@@ -38,6 +38,9 @@ class Population:
     assessed_on: Array  # when the dealer's commission is assessed; NEVER: no commission
     signed: Array  # how the dealer signed them up, hidden
     contract_end_on: Array  # NEVER: no contract
+    surcharge_fen: Array  # a month, of earlier price steps of the plan they have
+    step_fen: Array  # of the latest price step
+    step_month: Array  # from which on it is charged; NEVER: no step
     broadband: Array
     second_card: Array
     cloud: Array
@@ -51,6 +54,7 @@ class Population:
     decline: Array  # share of use that is left after each month of wavering
     response: Array
     is_sleeping_dog: Array
+    hears_offers: Array  # of competitors
     reachable: Array
     # how they are now
     status: Array
@@ -74,6 +78,7 @@ class Population:
     owed_fen: Array  # (rows, 4): those bills, the latest first
     left_on: Array  # NEVER: not left
     left_kind: Array
+    competitor: Array  # to whom they carried their number over; -1: to nobody
     reached_on: Array  # (rows, CONTACTS): the last day on which an offer reached them
 
     def __len__(self) -> int:

@@ -11,11 +11,25 @@ from liuke.world import hazards, returning
 from liuke.world.chance import Array
 from liuke.world.dealing import HOLLOW_SHARE, LOOSE_SHARE, careless_dealers
 from liuke.world.history import Settings
-from liuke.world.kinds import CAUSES, DORMANT, INVOLUNTARY, KINDS, LEAVINGS, SILENT_DAYS, STAYED, VOLUNTARY
+from liuke.world.kinds import (
+    CAUSES,
+    DIVERTED,
+    DORMANT,
+    INVOLUNTARY,
+    KINDS,
+    LEAVINGS,
+    SILENT_DAYS,
+    STAYED,
+    VOLUNTARY,
+)
+from liuke.world.leaving import CLOSING, OWN, SILENCE
 from liuke.world.ledger import customer_ids
 from liuke.world.lived import Lived, MonthOfLife
 from liuke.world.policies import EFFECT_MONTHS, POLICIES, POLICY_NAMES, SLEEPING_DOG_FACTOR, factor_of_policy
+from liuke.world.population import Population
 from liuke.world.returned import joined_rows
+from liuke.world.rivals import COMPETITOR_NAMES
+from liuke.world.struck import struck
 from liuke.world.texts import coded, days
 from liuke.world.troubles import dishonest_dealers
 
@@ -63,27 +77,18 @@ def write_parameters(folder: Path, settings: Settings) -> None:
 def write_truth(folder: Path, here: MonthOfLife, lived: Lived, joined: Array) -> None:
     """leaves-<month>.parquet; joined-<month>.parquet of who joined; troubles-<month>.parquet of places."""
     folder.mkdir(parents=True, exist_ok=True)
-    label = here.month.label
-    pq.write_table(leaves_of(here, lived), folder / f"leaves-{label}.parquet", compression="zstd")
-    pq.write_table(joined_rows(here, joined), folder / f"joined-{label}.parquet", compression="zstd")
-    tree, troubles = here.tree, here.troubles
-    units = [*tree.branch_ids().to_pylist(), *(tree.county_id(county) for county in range(tree.counties))]
-    struck = pa.table(
-        {
-            "unit_id": pa.array(units),
-            "trouble": pa.array(["network"] * tree.branches + ["competitor_push"] * tree.counties),
-            "strength": pa.array(np.concatenate([troubles.network, troubles.push])),
-        }
-    )
-    pq.write_table(struck, folder / f"troubles-{label}.parquet", compression="zstd")
+    tables = {"leaves": leaves_of(here, lived), "joined": joined_rows(here, joined), "troubles": struck(here)}
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}-{here.month.label}.parquet", compression="zstd")
 
 
 def leaves_of(here: MonthOfLife, lived: Lived) -> pa.Table:
     """One row for each customer who could leave in the month or did.
 
     hazard_*: without any offer's effect; p_untouched and p_<policy>: probability to leave in the month
-    untouched and reached on its first day by that one offer; outcome_*: the kind of leaving that
-    the customer's own luck makes of it, missing where they would have stayed.
+    with no offer ever, and when reached on its first day by that one offer; outcome_*: the kind of
+    leaving that the customer's own luck makes of it, missing where they would have stayed. competitor:
+    to whom the number was carried over.
     """
     rows = np.flatnonzero(lived.at_risk | (lived.left_kind != STAYED))
     pop = here.pop.take(rows)
@@ -95,23 +100,38 @@ def leaves_of(here: MonthOfLife, lived: Lived) -> pa.Table:
         "left_kind": coded(KINDS, np.where(left == STAYED, -1, left)),
         "left_on": days(lived.left_on[rows], left == STAYED),
         "cause": coded(CAUSES, np.where(left == STAYED, -1, lived.cause[rows])),
+        "competitor": coded(COMPETITOR_NAMES, np.where(left == DIVERTED, pop.competitor, -1)),
     }
     hazard = {kind: _hazard(lived, kind)[rows] for kind in LEAVINGS}
-    luck = {kind: here.chance.uniform(_PURPOSES[kind], pop.identity) for kind in LEAVINGS}
+    luck = {name: here.chance.uniform(name, pop.identity) for name in (OWN, CLOSING, SILENCE)}
     columns |= {f"hazard_{KINDS[kind]}": pa.array(hazard[kind]) for kind in LEAVINGS}
     for name in ("untouched", *POLICY_NAMES):
-        stays, outcome = np.ones(len(rows)), np.full(len(rows), -1)
-        for kind in (DORMANT, VOLUNTARY, INVOLUNTARY):
-            factor = 1.0 if name == "untouched" else factor_of_policy(pop, kind, name, seed=here.seed)
-            probability = np.minimum(hazard[kind] * factor, 1.0)
-            stays *= 1.0 - probability
-            outcome = np.where(luck[kind] < probability, kind, outcome)
+        p = {kind: hazard[kind] * _factor(pop, kind, name, seed=here.seed) for kind in LEAVINGS}
+        stays = np.ones(len(rows))
+        for chance in (p[DORMANT], p[VOLUNTARY] + p[DIVERTED], p[INVOLUNTARY]):
+            stays *= 1.0 - np.minimum(chance, 1.0)
         columns[f"p_{name}"] = pa.array(1.0 - stays)
-        columns[f"outcome_{name}"] = coded(KINDS, outcome)
+        columns[f"outcome_{name}"] = coded(KINDS, _outcome(p, luck))
     return pa.table(columns)
 
 
-_PURPOSES = {VOLUNTARY: "leave voluntary", INVOLUNTARY: "leave involuntary", DORMANT: "stay silent"}
+def _factor(pop: Population, kind: int, policy: str, *, seed: int) -> Array | float:
+    return 1.0 if policy == "untouched" else factor_of_policy(pop, kind, policy, seed=seed)
+
+
+def _outcome(p: dict[int, Array], luck: dict[str, Array]) -> Array:
+    """The kind of leaving, or -1; no customer can leave in more than one of the three ways."""
+    own = luck[OWN]
+    return np.select(
+        [
+            luck[CLOSING] < p[INVOLUNTARY],
+            own < p[VOLUNTARY],
+            own < p[VOLUNTARY] + p[DIVERTED],
+            luck[SILENCE] < p[DORMANT],
+        ],
+        [INVOLUNTARY, VOLUNTARY, DIVERTED, DORMANT],
+        -1,
+    )
 
 
 def _hazard(lived: Lived, kind: int) -> Array:
@@ -119,4 +139,5 @@ def _hazard(lived: Lived, kind: int) -> Array:
         VOLUNTARY: lived.hazards.voluntary,
         INVOLUNTARY: lived.hazards.involuntary,
         DORMANT: lived.hazards.dormant,
+        DIVERTED: lived.hazards.diverted,
     }[kind]

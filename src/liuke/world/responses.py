@@ -11,9 +11,9 @@ import numpy as np
 from liuke.world.actions import place_of_customer
 from liuke.world.answering import FEEDBACK, KEPT, OUTCOMES, answers_to
 from liuke.world.chance import Chance
-from liuke.world.hazards import pulls_on
 from liuke.world.months import Month
 from liuke.world.population import Population
+from liuke.world.pulls import pulls_on
 from liuke.world.storage import read_company, read_state
 from liuke.world.troubles import dishonest_dealers, troubles_of
 

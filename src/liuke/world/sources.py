@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from liuke.world.circles import circle_rows
 from liuke.world.dealing import commission_rows, dealer_rows
 from liuke.world.devices import device_rows
+from liuke.world.incidents import incident_rows
 from liuke.world.journal import (
     assignment_rows,
     complaint_rows,
@@ -63,6 +64,7 @@ SOURCE_FILES: Mapping[str, SourceFile] = {
     "circles": SourceFile("parquet"),
     "devices": SourceFile("csv"),
     "commissions": SourceFile("csv"),
+    "incidents": SourceFile("parquet"),
 }
 
 
@@ -96,6 +98,7 @@ def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int, founded: 
         "circles": circle_rows(here, founded=founded),
         "devices": device_rows(here, joined),
         "commissions": commission_rows(here, lived),
+        "incidents": incident_rows(here, lived),
     }
 
 

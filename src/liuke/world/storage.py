@@ -25,7 +25,7 @@ from liuke.world.months import Month
 from liuke.world.population import Population
 
 FILE_NAME = "company.json"
-FORMAT = 2  # since customers come back
+FORMAT = 3  # since competitors take numbers over and prices step up
 
 
 def read_company(folder: Path) -> tuple[Settings, date]:
@@ -34,7 +34,11 @@ def read_company(folder: Path) -> tuple[Settings, date]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         if told["format"] != FORMAT:
-            raise LiukeError(f"{folder} was made by another version of Liuke; make the company again.")
+            raise LiukeError(
+                f"The simulated company in {folder} was made by another version of Liuke (format "
+                f"{told['format']}, this version lives format {FORMAT}) and cannot be lived on.\n"
+                "Make a new one with 'liuke world new PACK DIR', or a whole workspace with 'liuke init'."
+            )
         settings = Settings(
             pack=told["pack"],
             seed=told["seed"],
