@@ -50,6 +50,14 @@ def _readers(root: Path, config: Config) -> dict[str, Callable[[], Sized]]:
         load_churn(root / "churn.toml")
         return ["churn.toml"]
 
+    def reports() -> Sized:
+        from liuke.predict.reports.terms import load_terms
+
+        if not (root / "reports.toml").is_file():
+            return []  # then the pack's own stand
+        load_terms(root / "reports.toml")
+        return ["reports.toml"]
+
     def reasons() -> Sized:
         from liuke.predict.churn import load_churn
         from liuke.predict.reasons import load_reasons
@@ -75,6 +83,7 @@ def _readers(root: Path, config: Config) -> dict[str, Callable[[], Sized]]:
         "features": features,
         "schemes": schemes,
         "churn definitions": churn,
+        "report terms": reports,
         "reasons": reasons,
         "policies": policies,
         "campaigns": campaigns,

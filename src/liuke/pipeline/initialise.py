@@ -16,7 +16,16 @@ from liuke.kernel.words import Language
 from liuke.pipeline.config import FILE_NAME
 
 WORLD = "world"
-_COPIED = ("features", "schemes", "reasons", "policies", "campaigns", "entitlements", "churn.toml")
+_COPIED = (
+    "features",
+    "schemes",
+    "reasons",
+    "policies",
+    "campaigns",
+    "entitlements",
+    "churn.toml",
+    "reports.toml",
+)
 _HEADER = """\
 # The settings of this workspace. Secrets never stand here: write "${env:NAME}" or "${file:PATH}".
 # engine    what computes: "duckdb"

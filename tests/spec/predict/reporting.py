@@ -46,6 +46,7 @@ def stand(
     warnings: pa.Table | None = None,
     reentries: pa.Table | None = None,
     leavings=None,
+    searched_from: date | None = None,
 ):
     """The rows of REPORT_CUSTOMERS as a frame."""
     found = find_leavings(tables, definition, known_by=as_of) if leavings is None else leavings
@@ -54,6 +55,7 @@ def stand(
         leavings=found,
         warnings=ibis.memtable(WARNINGS.empty_table() if warnings is None else warnings),
         reentries=None if reentries is None else ibis.memtable(reentries.cast(REENTRIES)),
+        searched_from=searched_from or (None if reentries is None else since),
         definition=definition,
         terms=TERMS,
         months=list_months(since, as_of=as_of, most=TERMS.months),

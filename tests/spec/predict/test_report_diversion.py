@@ -74,6 +74,38 @@ def test_a_leaving_is_shared_out_by_how_likely_its_customer_came_back():
     )
 
 
+def test_a_customer_silent_before_closing_is_one_loss_and_may_have_come_back():
+    gone = table("""
+        customer_id | left_at    | kind      | competitor
+        ann         | 2026-01-10 | dormant   |
+        ann         | 2026-02-05 | voluntary |
+    """)
+    told = [{"former_id": "ann", "left_at": datetime(2026, 2, 5), "probability": 0.9}]
+    rows = stand(
+        company(customers=CUSTOMERS, accounts=ACCOUNTS),
+        as_of=date(2026, 3, 1),
+        leavings=ibis.memtable(pa.Table.from_pandas(gone, preserve_index=False)),
+        reentries=pa.Table.from_pylist(told, schema=REENTRIES),
+    )
+    split = rows[rows.measure == "split"].set_index("kind")
+
+    assert split.weight.to_dict() == pytest.approx({"dormant": 0.1, "reentry": 0.9})
+    assert set(split.month.astype(str)) == {"2026-01-01"}  # when she was lost
+
+
+def test_months_in_which_nobody_looked_are_left_out():
+    rows = stand(
+        company(customers=CUSTOMERS, accounts=ACCOUNTS),
+        as_of=date(2026, 3, 1),
+        leavings=leavings(),
+        reentries=reentries(),
+        searched_from=date(2026, 2, 1),
+    )
+
+    assert who(rows, "split", "2026-01") == set()
+    assert who(rows, "split", "2026-02") == {"cai", "dai"}
+
+
 def test_without_a_search_for_re_entries_nothing_is_split():
     tables = company(customers=CUSTOMERS, accounts=ACCOUNTS)
     rows = stand(tables, as_of=date(2026, 3, 1), leavings=leavings())

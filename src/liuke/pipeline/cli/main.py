@@ -12,6 +12,7 @@ from liuke.pipeline.cli import (
     looking,
     planning,
     quarantining,
+    reporting,
     sources,
     starting,
     tier_questions,  # noqa: F401  adds its commands to those of tiers
@@ -38,7 +39,11 @@ def root(
         raise typer.Exit
 
 
-for part in (starting, sources, quarantining, cycling, tiering, looking, auditing, planning, worlds):
+_PARTS = (
+    *(starting, sources, quarantining, cycling, tiering, looking),
+    *(reporting, auditing, planning, worlds),
+)
+for part in _PARTS:
     part.register(app)
 for found in entry_points(group="liuke.commands"):
     app.add_typer(found.load())

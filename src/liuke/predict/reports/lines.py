@@ -12,7 +12,7 @@ from liuke.predict.reports.months import Month
 from liuke.predict.reports.sums import Sum, Tally
 
 YEAR_MONTHS = 12
-SUM_KINDS = "predicted"  # its kinds lie within each other, so no total of them makes sense
+AHEAD = "predicted"  # its kinds lie within each other, so no total of them makes sense
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Column:
 class Figure:
     """One number and its value in fen (None: not known of anybody).
 
-    low, high: 95 % interval of what is expected; None for what happened, which is counted whole.
+    low, high: 95 % interval of what is expected; None for what happened, which is counted whole, and for
+    re-entry, whose main doubt is the matching itself: of that `net_churn` tells for the whole company.
     before, year_before: the same figure a month and a year earlier; None where that month is not told of,
     or the month itself is not over. value_before, value_year_before likewise.
     """
@@ -74,7 +75,7 @@ def list_columns(report: ReportKind, tally: Tally) -> list[Column]:
     columns = []
     for counted in report.counted:
         words = counted.words.model_dump()
-        if counted.measure != SUM_KINDS:
+        if counted.measure != AHEAD:
             columns.append(Column(counted.measure, counted.measure, None, words))
         if counted.is_split:
             columns += [
@@ -113,9 +114,7 @@ def _figure(tally: Tally, member: str, month: date, column: Column, told: set[da
         for earlier in (add_months(month, -1), add_months(month, -YEAR_MONTHS))
     )
     low, high = (
-        expected_range(here.count, here.variance, here.third)
-        if column.measure in ("predicted", "split") and column.kind is not None
-        else (None, None)
+        expected_range(here.count, here.variance, here.third) if column.measure == AHEAD else (None, None)
     )
     return Figure(
         count=here.count,

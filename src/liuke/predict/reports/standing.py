@@ -31,13 +31,14 @@ class ReportInputs:
 
     leavings: of the as-of day: customer_id, left_at, kind, and competitor where it is told.
     warnings: of the as-of day: customer_id, p_1m, p_2m, p_3m. reentries: former_id, left_at, probability;
-    None where nobody looked for re-entries.
+    searched_from: the day from which leavers were looked for among newcomers. Both None where nobody looked.
     """
 
     tables: Tables
     leavings: ibis.Table
     warnings: ibis.Table
     reentries: ibis.Table | None
+    searched_from: date | None
     definition: ChurnDefinition
     terms: ReportTerms
     months: tuple[Month, ...]
@@ -49,11 +50,12 @@ class ReportInputs:
 def stand_behind(inputs: ReportInputs) -> ibis.Table:
     """The rows of REPORT_CUSTOMERS, by measure, month and customer."""
     months = calendar(inputs.months, value_months=inputs.terms.value_months)
+    moves = _moves(inputs)
     rows = ibis.union(
-        _presence(inputs, months),
+        _presence(moves, months),
         _plain(find_suspensions(inputs.tables, months, known_by=inputs.as_of)),
         _predicted(inputs),
-        _split(inputs, months),
+        _split(inputs, moves, months),
     )
     valued = calendar(_with_ahead(inputs.months, inputs.as_of), value_months=inputs.terms.value_months)
     values = value_months(
@@ -71,12 +73,15 @@ def stand_behind(inputs: ReportInputs) -> ibis.Table:
     return placed.select(*REPORT_CUSTOMERS.names).order_by("measure", "month", "customer_id", "at", "kind")
 
 
-def _presence(inputs: ReportInputs, months: ibis.Table) -> ibis.Table:
-    """Who was there when each month began, who came, came back and left in it."""
+def _moves(inputs: ReportInputs) -> ibis.Table:
     leavings = inputs.leavings
     if "competitor" not in leavings.columns:
         leavings = leavings.mutate(competitor=ibis.null("string"))
-    moves = find_moves(inputs.tables, leavings, inputs.definition, known_by=inputs.as_of)
+    return find_moves(inputs.tables, leavings, inputs.definition, known_by=inputs.as_of)
+
+
+def _presence(moves: ibis.Table, months: ibis.Table) -> ibis.Table:
+    """Who was there when each month began, who came, came back and left in it."""
     bounds = months.select("month", "starts_at", "ends_at")
     stays = stay_spells(moves).cross_join(bounds)
     opening = stays.filter(_.since < _.starts_at, _.until.isnull() | (_.until >= _.starts_at)).select(
@@ -117,21 +122,20 @@ def _predicted(inputs: ReportInputs) -> ibis.Table:
     return ibis.union(*parts).select(_COLUMNS)
 
 
-def _split(inputs: ReportInputs, months: ibis.Table) -> ibis.Table:
-    """Each leaving as real loss, re-entry and dormancy, weighed by how likely each is.
+def _split(inputs: ReportInputs, moves: ibis.Table, months: ibis.Table) -> ibis.Table:
+    """Everybody lost as real loss, re-entry and dormancy, weighed by how likely each is.
 
-    The weights of one leaving add up to 1. A leaving that nobody matched is no re-entry.
+    The weights of one loss add up to 1. One whom nobody matched has not come back; months before the first
+    day searched are left out, because there nobody looked.
     """
-    left = inputs.leavings.select("customer_id", "kind", left_at=_.left_at.cast(INSTANT))
-    if inputs.reentries is None:
-        left = left.filter(ibis.literal(False)).mutate(p=ibis.literal(0.0))
+    lost = moves.filter(_.what == "lost").select("customer_id", "kind", "at")
+    if inputs.reentries is None or inputs.searched_from is None:
+        lost = lost.filter(ibis.literal(False)).mutate(p=ibis.literal(0.0))
     else:
-        back = inputs.reentries.group_by("former_id", "left_at").agg(p=ibis.least(_.probability.sum(), 1.0))
-        back = back.select(whose=_.former_id, when=_.left_at.cast(INSTANT), p=_.p)
-        met = left.left_join(back, (left.customer_id == back.whose) & (left.left_at == back.when))
-        left = met.mutate(p=_.p.fill_null(0.0)).drop("whose", "when")
-    within = left.cross_join(months.select("month", "starts_at", "ends_at")).filter(
-        _.left_at >= _.starts_at, _.left_at < _.ends_at
+        lost = _with_chance(lost, inputs.reentries).filter(_.at >= midnight(inputs.searched_from))
+        months = months.filter(_.month >= ibis.literal(inputs.searched_from))
+    within = lost.cross_join(months.select("month", "starts_at", "ends_at")).filter(
+        _.at >= _.starts_at, _.at < _.ends_at
     )
     stayed_away = ibis.ifelse(_.kind == "dormant", "dormant", "real_loss")
     parts = (
@@ -139,8 +143,18 @@ def _split(inputs: ReportInputs, months: ibis.Table) -> ibis.Table:
         within.mutate(kind=ibis.literal("reentry"), weight=_.p),
     )
     rows = ibis.union(*parts).filter(_.weight > 0)
-    shaped = rows.mutate(measure=ibis.literal("split"), at=_.left_at, of_opening=ibis.literal(False))
-    return shaped.select(_COLUMNS)
+    return rows.mutate(measure=ibis.literal("split"), of_opening=ibis.literal(False)).select(_COLUMNS)
+
+
+def _with_chance(lost: ibis.Table, reentries: ibis.Table) -> ibis.Table:
+    """The chance p that the customer of each loss came back: a match goes to the last loss before it."""
+    matched = reentries.select(whose=_.former_id, gone_at=_.left_at.cast(INSTANT), chance=_.probability)
+    met = lost.inner_join(matched, (lost.customer_id == matched.whose) & (lost["at"] <= matched.gone_at))
+    last = ibis.row_number().over(group_by=["whose", "gone_at"], order_by=ibis.desc("at"))
+    latest = met.mutate(place=last).filter(_.place == 0)
+    back = latest.group_by("whose", "at").agg(p=ibis.least(_.chance.sum(), 1.0)).rename(when="at")
+    found = lost.left_join(back, (lost.customer_id == back.whose) & (lost["at"] == back.when))
+    return found.mutate(p=_.p.fill_null(0.0)).drop("whose", "when")
 
 
 def _with_ahead(months: tuple[Month, ...], as_of: date) -> tuple[Month, ...]:
