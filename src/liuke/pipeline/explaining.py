@@ -1,5 +1,6 @@
 """Everything a cycle says of one customer, in plain values."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,16 +19,27 @@ def explain(workspace: Workspace, customer_id: str, *, as_of: date) -> dict[str,
     card = _rows(workspace, "cards", day, customer_id)
     if not card:
         raise LiukeError(_unknown(workspace, customer_id, day))
+    warning = _first(_rows(workspace, "warnings", day, customer_id))
     return {
         "customer_id": customer_id,
         "as_of": day,
         "card": card[0],
         "tiers": _rows(workspace, "tiers", day, customer_id),
-        "warning": _first(_rows(workspace, "warnings", day, customer_id)),
+        "warning": warning,
+        "never_say": _forbidden(workspace, warning),
         "value": _first(_rows(workspace, "values", day, customer_id)),
         "leavings": _rows(workspace, "leavings", day, customer_id),
         "plan": _rows(workspace, "plan", day, customer_id),
     }
+
+
+def _forbidden(workspace: Workspace, warning: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
+    """What may not be said to the customer, by the code of the reason it goes with."""
+    from liuke.predict.reasons import load_reasons
+
+    book = load_reasons(workspace.root / "reasons")
+    codes = [reason["code"] for reason in (warning or {}).get("reasons") or ()]
+    return {code: words.model_dump() for code in codes if (words := book.never_say(code))}
 
 
 def last_cycle(workspace: Workspace, *, as_of: date) -> date:

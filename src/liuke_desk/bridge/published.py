@@ -12,6 +12,7 @@ from ibis import _
 from liuke.pipeline.schemes import schemes_in_force
 from liuke.pipeline.workspace import Workspace
 from liuke.predict.churn import KINDS
+from liuke.predict.reasons import ReasonsBook, load_reasons
 from liuke.predict.unknowns import UNKNOWNS
 from liuke.view.known import known_rows
 
@@ -45,10 +46,11 @@ _STANDING = (
 def read_rows(workspace: Workspace, *, as_of: date) -> Iterator[dict[str, Any]]:
     """One row for each customer of the cards, the greatest expected loss first, the unknown last."""
     schemes = [scheme["scheme"] for scheme in read_schemes(workspace, as_of=as_of)]
+    book = load_reasons(workspace.root / "reasons")
     rows = _join_results(workspace, as_of=as_of)
     for batch in workspace.engine.batches(rows, rows=ROWS_PER_BATCH):
         for row in batch.to_pylist():
-            yield _shape(row, schemes)
+            yield _shape(row, schemes, book)
 
 
 def read_units(workspace: Workspace) -> list[dict[str, Any]]:
@@ -114,7 +116,7 @@ def declared_relations(workspace: Workspace, *, as_of: date) -> ibis.Table:
     return rows.group_by("customer_id").aggregate(relations=told.collect())
 
 
-def _shape(row: Mapping[str, Any], schemes: list[str]) -> dict[str, Any]:
+def _shape(row: Mapping[str, Any], schemes: list[str], book: ReasonsBook) -> dict[str, Any]:
     standings = sorted(row["standings"] or (), key=lambda each: schemes.index(each["scheme"]))
     main = standings[0] if standings else {"tier": "", "rank": None}
     return {
@@ -129,7 +131,7 @@ def _shape(row: Mapping[str, Any], schemes: list[str]) -> dict[str, Any]:
         "has_open_complaint": bool(row["has_open_complaint"]),
         "tier": main["tier"],
         "tier_rank": main["rank"],
-        "reasons": [_read_reason(reason) for reason in row["reasons"] or ()],
+        "reasons": [_read_reason(reason, book) for reason in row["reasons"] or ()],
         "tiers": [_plain(each | {"history": _history_of(row, each["scheme"])}) for each in standings],
         "household_id": row["household_id"] or "",
         "history": _plain(row["history"] or []),
@@ -149,8 +151,11 @@ def _history_of(row: Mapping[str, Any], scheme: str) -> list[dict[str, Any]]:
     return [{name: each[name] for name in ("as_of", "tier", "held_by")} for each in changes]
 
 
-def _read_reason(reason: Mapping[str, Any]) -> dict[str, Any]:
-    return {**reason, "figures": json.loads(reason["figures"] or "{}")}
+def _read_reason(reason: Mapping[str, Any], book: ReasonsBook) -> dict[str, Any]:
+    """A reason with its figures, and with what an agent may not say of it, where that is laid down."""
+    forbidden = book.never_say(reason["code"])
+    never = {"never_say": forbidden.model_dump()} if forbidden else {}
+    return {**reason, "figures": json.loads(reason["figures"] or "{}"), **never}
 
 
 def _say_why_empty(row: Mapping[str, Any]) -> dict[str, str] | None:

@@ -89,6 +89,7 @@ def explanation_lines(told: dict[str, Any], language: Language) -> list[str]:
         lines.append(f"  no warning: {f'left already ({gone[-1]})' if gone else 'not at risk on this day'}")
     else:
         lines += _warning_lines(warning, text)
+        lines += [f"    ! {words[language]}" for words in told["never_say"].values()]
     for decision in told["plan"]:
         offer = f" {decision['policy']}" if decision["policy"] else ""
         lines.append(f"  plan {decision['campaign']}: {decision['arm']}{offer} — {decision[why]}")
