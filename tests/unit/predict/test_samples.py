@@ -128,7 +128,9 @@ def test_a_simulated_operator_is_warned_of_those_who_will_leave(world):
     assert world.card["training"]["backtest"]["judged_as_of"] == "2026-08-01"
     assert quarter["auc"]["low"] > 0.6
     assert quarter["mean_p"] == pytest.approx(quarter["base_rate"], abs=0.04)
-    assert {"voluntary", "involuntary", "dormant"} == set(world.card["training"]["backtest"]["kinds"])
+    assert {"voluntary", "involuntary", "dormant", "diverted"} == set(
+        world.card["training"]["backtest"]["kinds"]
+    )
 
 
 def test_a_simulated_operator_sees_every_probability_value_and_reason(world):
