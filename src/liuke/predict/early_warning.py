@@ -1,10 +1,12 @@
 """Early warning: who is about to leave, how, what would be lost, and why."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from liuke.predict.champion import serve
 from liuke.predict.cross_fit import forecast_across
 from liuke.predict.examples import read_leavings
 from liuke.predict.forecast import MONTHS, Forecast
@@ -21,6 +23,7 @@ from liuke.predict.result_tables import (
 from liuke.predict.rolling import days_behind, forecast_rolling
 from liuke.predict.silence import forecast_silence
 from liuke.predict.silences import FIGURES
+from liuke.predict.standing import say_reign
 from liuke.predict.unknowns import code_where, say_unknown
 from liuke.predict.values import Values, value_bills, value_purchases
 from liuke.predict.warning_inputs import Inputs
@@ -31,8 +34,9 @@ __all__ = ["EarlyWarning", "Inputs", "days_behind", "run"]
 def run(inputs: Inputs) -> EarlyWarning:
     """The list of everybody at risk as of the day, their values, all leavings known by it, and the card.
 
-    Same inputs, same bytes; the models in force are kept in the model folder. Raises ConfigRefused when
-    the reasons speak of features that do not exist.
+    Same inputs and same champion, same bytes. A champion in the model folder is asked as it is; where there
+    is none that can serve, one is made and put in force there. Raises ConfigRefused when the reasons speak
+    of features that do not exist.
     """
     figures = FIGURES if inputs.definition.method == "beta_geo" else ()
     inputs.reasons.check([feature.name for feature in (*inputs.features, *figures)])
@@ -57,8 +61,14 @@ def _forecast(inputs: Inputs) -> tuple[Forecast, Values]:
         case "cross_fit":
             forecast = forecast_across(inputs)
         case "rolling":
-            forecast = forecast_rolling(inputs)
+            forecast = _forecast_by_champion(inputs)
     return forecast, value_bills(inputs, forecast.customers)
+
+
+def _forecast_by_champion(inputs: Inputs) -> Forecast:
+    serving = serve(inputs)
+    forecast = forecast_rolling(inputs, serving.models, why_empty=serving.why_empty)
+    return replace(forecast, card=dict(forecast.card) | {"champion": say_reign(serving.reign)})
 
 
 def choose_listed(inputs: Inputs, forecast: Forecast, loss: np.ndarray) -> np.ndarray:

@@ -4,16 +4,19 @@ p within h months = 1 - product of (1 - hazard of month m), m = 1..h. So p never
 A discrete-time hazard model (Singer & Willett 1993), one classifier for each month.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.special import expit
 
 from liuke.kernel.seeds import generator, seed_from
 from liuke.predict.churn import Training
 from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.examples import Example, stack
+from liuke.predict.recalibration import NONE, Correction
 
 SEEDS = 2**31  # scikit-learn's seeds have 31 bits
 
@@ -39,14 +42,11 @@ class Hazards:
     models: tuple[ChurnClassifier, ...]
     learned: tuple[dict[str, int], ...]  # rows, customers and leavers of each, for the card
     why_empty: str | None  # why there is none for the next month, if the horizon is longer
+    corrections: tuple[Correction, ...] = ()  # of each month; none where nothing is known to be off
 
     def predict(self, table: pa.Table) -> dict[int, np.ndarray]:
         """The probability of leaving within 1, 2, ... months, for each month that has a model."""
-        staying, found = np.ones(table.num_rows), {}
-        for months, hazard in enumerate(self._hazards(table), start=1):
-            staying = staying * (1.0 - hazard)
-            found[months] = 1.0 - staying
-        return found
+        return within(self.by_month(table))
 
     def explain(self, table: pa.Table, names: Sequence[str]) -> np.ndarray:
         """What each feature adds to the log-odds of leaving within the longest horizon, to first order.
@@ -54,13 +54,33 @@ class Hazards:
         The months' contributions are weighed by their hazards: dp/d(log-odds of month m) = (1 - p) hazard_m.
         names: the features, in the order of the columns returned; one that no model uses adds 0.
         """
-        hazards = np.column_stack(self._hazards(table))
+        hazards = np.column_stack(self.by_month(table))
         shares = hazards / hazards.sum(axis=1, keepdims=True)
-        added = [contributions(model, table, names) for model in self.models]
+        slopes = [correction.slope for correction in self._corrections()]
+        added = [
+            slope * contributions(model, table, names)
+            for slope, model in zip(slopes, self.models, strict=True)
+        ]
         return sum(share[:, None] * part for share, part in zip(shares.T, added, strict=True))
 
-    def _hazards(self, table: pa.Table) -> list[np.ndarray]:
-        return [model.predict_proba(table)[:, 1] for model in self.models]
+    def by_month(self, table: pa.Table) -> list[np.ndarray]:
+        """The hazard of each month, corrected where it was found to be off."""
+        return [
+            expit(correction.apply(model.decision_function(table)))
+            for correction, model in zip(self._corrections(), self.models, strict=True)
+        ]
+
+    def _corrections(self) -> tuple[Correction, ...]:
+        return self.corrections or (NONE,) * len(self.models)
+
+
+def within(hazards: Sequence[np.ndarray]) -> dict[int, np.ndarray]:
+    """The probability of leaving within 1, 2, ... months, from the hazard of each month."""
+    staying, found = np.ones(len(hazards[0]) if hazards else 0), {}
+    for months, hazard in enumerate(hazards, start=1):
+        staying = staying * (1.0 - hazard)
+        found[months] = 1.0 - staying
+    return found
 
 
 def learn_hazards(
@@ -74,7 +94,7 @@ def learn_hazards(
         why_empty = refusal(lesson, training)
         if lesson is None or why_empty:
             return Hazards(tuple(models), tuple(learned), why_empty)
-        models.append(learn(lesson, seed=seed_from("hazard", months, seed)))
+        models.append(learn(lesson, seed=seed_from("hazard", months, seed), monotone=training.monotone))
         learned.append(_counts(lesson))
     return Hazards(tuple(models), tuple(learned), None)
 
@@ -114,11 +134,20 @@ def refusal(lesson: Lesson | None, training: Training) -> str | None:
         return "history_too_short"
     if round(lesson.weights.sum()) < training.minimum_customers:
         return "too_few_customers"
-    return "too_few_leavers" if lesson.leavers < training.minimum_leavers else None
+    if lesson.leavers < training.minimum_leavers:
+        return "too_few_leavers"
+    if lesson.leavers == len(lesson.answers):
+        return "nobody_stayed"
+    return None if tells_anything(lesson.table) else "features_constant"
 
 
-def learn(lesson: Lesson, *, seed: int) -> ChurnClassifier:
-    model = ChurnClassifier(random_state=seed % SEEDS, effort="quick")
+def tells_anything(table: pa.Table) -> bool:
+    """Whether any column differs from row to row; a table of one value or of gaps teaches nothing."""
+    return any(pc.count_distinct(column, mode="all").as_py() > 1 for column in table.columns)
+
+
+def learn(lesson: Lesson, *, seed: int, monotone: Mapping[str, int] | None = None) -> ChurnClassifier:
+    model = ChurnClassifier(random_state=seed % SEEDS, monotone=monotone or None, effort="quick")
     return model.fit(lesson.table, lesson.answers, sample_weight=lesson.weights, groups=lesson.customers)
 
 

@@ -109,14 +109,21 @@ def judge(
     if not 0 < leavers < n:
         return found | {name: asdict(Measured(None, why_empty="one_class")) for name in (*MEASURES, "ece")}
     ranking = Ranking.of(p, left)
-    draws = _draws(n, customers, seed)
+    draws = draw_weights(n, customers, seed)
     for name, (measure, share) in MEASURES.items():
         answer = _with_interval(ranking, measure, draws) if share * n >= 1 else _TOO_FEW
         found[name] = asdict(answer)
-    return found | _calibration(p, left, seed=seed)
+    return found | calibrate_table(p, left, seed=seed)
 
 
-def _draws(n: int, customers: np.ndarray | None, seed: object) -> list[np.ndarray]:
+def draw_weights(
+    n: int,
+    customers: np.ndarray | None,
+    seed: object,
+    *,
+    most: int = DRAWS,
+    fewest: int = FEWEST_DRAWS,
+) -> list[np.ndarray]:
     """Row weights of each draw: how often the row's customer was drawn (bytes, to spare memory)."""
     random = generator("bootstrap", seed)
     if customers is None:
@@ -124,7 +131,7 @@ def _draws(n: int, customers: np.ndarray | None, seed: object) -> list[np.ndarra
     else:
         names, owner_of_row = np.unique(customers, return_inverse=True)
         owners = len(names)
-    count = int(np.clip(DRAWN_IN_ALL // max(owners, 1), FEWEST_DRAWS, DRAWS))
+    count = int(np.clip(DRAWN_IN_ALL // max(owners, 1), fewest, most))
     return [
         np.bincount(random.integers(0, owners, owners), minlength=owners)[owner_of_row].astype(np.uint8)
         for _ in range(count)
@@ -144,7 +151,8 @@ def _with_interval(ranking: Ranking, measure: Measure, draws: list[np.ndarray]) 
     return Measured(value, float(low), float(high))
 
 
-def _calibration(p: np.ndarray, left: np.ndarray, *, seed: object) -> dict[str, Any]:
+def calibrate_table(p: np.ndarray, left: np.ndarray, *, seed: object) -> dict[str, Any]:
+    """Ten groups by probability, their error, and the error that luck alone would leave at most (95 %)."""
     groups = np.array_split(np.argsort(p, kind="stable"), min(GROUPS, len(p)))
     luck = generator("perfect", seed)
     perfect = [_ece(p, luck.random(len(p)) < p, groups) for _ in range(DRAWS)]

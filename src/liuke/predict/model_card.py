@@ -31,9 +31,13 @@ def write_card(inputs: Inputs, forecast: Forecast, values: Values, *, explained:
         "training": dict(forecast.card),
         "value": _value(definition, inputs, values),
         "unknown": _unknown(forecast, values),
-        "versions": {name: version(name) for name in ("liuke", *_PACKAGES)}
-        | {"python": platform.python_version()},
+        "versions": versions(),
     }
+
+
+def versions() -> dict[str, str]:
+    """Of Liuke, of Python and of the packages that decide what a model says."""
+    return {name: version(name) for name in ("liuke", *_PACKAGES)} | {"python": platform.python_version()}
 
 
 def _value(definition: ChurnDefinition, inputs: Inputs, values: Values) -> dict[str, Any]:

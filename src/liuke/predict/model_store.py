@@ -65,29 +65,41 @@ class Storable:
     def answer_canary(self, canary: Any) -> list[float]:
         raise NotImplementedError
 
-    def save(self, path: str | Path, *, key: Key = None) -> None:
+    @classmethod
+    def tree_owners(cls, state: Mapping[str, Any]) -> list[int] | None:
+        """For several models in one: which of the canaries each tree answers. None: there is but one."""
+        return None
+
+    def save(self, path: str | Path, *, key: Key = None) -> str:
         """Write the model to one file, atomically. key: the secret's bytes, or a file that holds it;
-        without one, `model.key` beside the file, made when absent.
+        without one, `model.key` beside the file, made when absent. returns: the sha256 of all but the mark.
         """
         place = Path(path)
         place.parent.mkdir(parents=True, exist_ok=True)
         packed = pack(type(self).__name__, self.to_parts())
         secret = _find_key(place, key, may_make=True)
-        _replace(place, seal(packed, secret))
+        replace_file(place, seal(packed, secret))
+        return hashlib.sha256(packed).hexdigest()
 
     @classmethod
     def load(cls, path: str | Path, *, key: Key = None) -> Self:
         """Read a model that `save` wrote. Raises ModelRefused when anything about it is not as written."""
         place = Path(path)
-        packed = unseal(place, _find_key(place, key, may_make=False))
-        parts = unpack(place, packed, kind=cls.__name__)
+        parts = cls.read_parts(place, key=key)
         if parts.trees:
-            trouble = check_trees(parts.trees, parts.canary, parts.tree_answers, TOLERANCE)
+            owners = cls.tree_owners(parts.state)
+            trouble = check_trees(parts.trees, parts.canary, parts.tree_answers, TOLERANCE, owners=owners)
             if trouble:
                 raise ModelRefused(f"The trees of {place} cannot be used: {trouble}. Train the model again.")
         model = cls.from_parts(parts.state, parts.trees)
         _compare(place, parts.answers, model.answer_canary(parts.canary))
         return model
+
+    @classmethod
+    def read_parts(cls, path: str | Path, *, key: Key = None) -> Parts:
+        """The parts of a stored model, their HMAC and hashes checked, nothing of it brought to life."""
+        place = Path(path)
+        return unpack(place, unseal(place, _find_key(place, key, may_make=False)), kind=cls.__name__)
 
 
 def pack(kind: str, parts: Parts) -> bytes:
@@ -203,7 +215,8 @@ def _make_key(file: Path) -> None:
         Path(room.name).unlink()
 
 
-def _replace(place: Path, held: bytes) -> None:
+def replace_file(place: Path, held: bytes) -> None:
+    """Put a file in place whole: a reader sees the old one or the new one, after a crash too."""
     with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".model-", delete=False) as room:
         room.write(held)
         room.flush()

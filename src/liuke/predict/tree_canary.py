@@ -17,18 +17,30 @@ for name in ("pandas", "sklearn", "matplotlib", "dask", "pyarrow", "polars"):
 import numpy as np
 import lightgbm as lgb
 asked = json.load(sys.stdin)
-rows = np.array(asked["rows"], dtype=float)
-said = [lgb.Booster(model_str=text).predict(rows, raw_score=True).tolist() for text in asked["trees"]]
+rows = [np.array(matrix, dtype=float) for matrix in asked["rows"]]
+said = [
+    lgb.Booster(model_str=text).predict(rows[owner], raw_score=True).tolist()
+    for text, owner in zip(asked["trees"], asked["owners"])
+]
 json.dump(said, sys.stdout)
 """
 
 
-def check_trees(trees: Sequence[str], rows: Any, expected: list[list[float]], tolerance: float) -> str | None:
+def check_trees(
+    trees: Sequence[str],
+    rows: Any,
+    expected: list[list[float]],
+    tolerance: float,
+    *,
+    owners: Sequence[int] | None = None,
+) -> str | None:
     """What is wrong with the trees, or None when each answers the rows as expected.
 
     rows: a matrix as lists, None for missing. expected: per tree text, one number per row.
+    owners: for trees of several models, which of several matrices in `rows` each text is asked about.
     """
-    asked = json.dumps({"trees": list(trees), "rows": rows}).encode()
+    matrices, of = ([rows], [0] * len(trees)) if owners is None else (rows, list(owners))
+    asked = json.dumps({"trees": list(trees), "rows": matrices, "owners": of}).encode()
     child = subprocess.run([sys.executable, "-P", "-c", CHILD], input=asked, capture_output=True, check=False)
     if child.returncode < 0:
         return f"reading them ends a process with {signal.Signals(-child.returncode).name}"

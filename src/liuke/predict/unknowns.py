@@ -23,6 +23,14 @@ UNKNOWNS: Mapping[str, Words] = MappingProxyType(
         ),
         "too_few_customers": Words(zh="可供学习的客户太少", en="Too few customers to learn from"),
         "too_few_leavers": Words(zh="可供学习的离开客户太少", en="Too few leavers to learn from"),
+        "nobody_stayed": Words(
+            zh="可供学习的客户全部离开, 没有留下的客户可供比较",
+            en="Everybody to learn from has left; nobody stayed to compare them with",
+        ),
+        "features_constant": Words(
+            zh="所有特征都缺失或对所有客户取值相同, 无法区分客户",
+            en="Every feature is missing or the same for everybody, so none tells customers apart",
+        ),
         "too_few_repeats": Words(
             zh="复购客户太少, 无法学习购买规律", en="Too few customers bought again to learn their rhythm"
         ),

@@ -1,6 +1,6 @@
 """All that early warning is given; it reads nothing else and keeps no clock."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,8 @@ class Inputs:
     tables: every canonical table. view_of: the view as of a day, one row per customer known by then.
     features: the view's declared columns. margin_rate: margin as a share of what is billed or bought.
     model_folder: where the models in force are kept; None keeps none.
+    matches_of: who had come back under which new number as of a day (REENTRIES); None where nobody asks.
+    prepare_views: told of several days before their views are asked for, so that they are made together.
     """
 
     tables: Mapping[str, ibis.Table]
@@ -34,3 +36,5 @@ class Inputs:
     currency: str
     seed: int
     model_folder: Path | None = None
+    matches_of: Callable[[date], pa.Table] | None = None
+    prepare_views: Callable[[Sequence[date]], None] = lambda days: None

@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 import pytest
 
 from liuke.predict import early_warning
-from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.examples import read_population
+from liuke.predict.model_set import ModelSet
 from liuke.predict.result_tables import LEAVINGS, VALUES, WARNINGS
+from liuke.predict.standing import reign_of
 from liuke.store import Engine
 from tests.unit.predict.companies import AS_OF, MadeUp, inputs_of, rows
 
@@ -92,25 +93,27 @@ def test_the_backtest_learned_nothing_later_than_the_judged_day(backtest):
     assert backtest["horizons"]["3m"]["ece"]["value"] < 0.06
 
 
-def test_the_models_in_force_are_kept_and_say_the_same_when_read_again(found, made, engine, folder):
+def test_the_champion_is_kept_and_says_the_same_when_read_again(found, made, engine, folder):
     now = read_population(inputs_of(made, engine), as_of=AS_OF)
+    reign = reign_of(folder, as_of=AS_OF)
 
-    hazard = ChurnClassifier.load(folder / f"{AS_OF}.hazard_1m.model")
+    champion = ModelSet.load(folder / reign.file_name)
 
-    assert hazard.predict_proba(now.table)[:, 1] == pytest.approx(column(found.warnings, "p_1m"), abs=1e-12)
-    assert {path.name.split(".")[1] for path in folder.glob("*.model")} >= {"hazard_3m", "kind_voluntary"}
+    assert champion.predict(now.table)[1] == pytest.approx(column(found.warnings, "p_1m"), abs=1e-12)
+    assert found.card["training"]["champion"]["sha256"] == reign.sha256
+    assert (champion.months, champion.split.kinds) == (3, ("voluntary", "involuntary"))
 
 
 def test_the_list_in_force_learned_from_every_known_outcome(found):
     training = found.card["training"]
 
     assert max(training["learned_as_of"]) == "2025-10-01"
-    assert "refitted" in training["claim"]
+    assert training["made_as_of"] == "2025-11-01"
     assert [part["leavers"] > 0 for part in training["learned"]] == [True, True, True]
 
 
-def test_the_same_inputs_give_the_same_bytes(found, made, engine):
-    again = early_warning.run(inputs_of(made, engine))
+def test_the_same_inputs_and_champion_give_the_same_bytes(found, made, engine, folder):
+    again = early_warning.run(inputs_of(made, engine, model_folder=folder))
 
     assert again.warnings.equals(found.warnings)
     assert again.values.equals(found.values)

@@ -17,6 +17,7 @@ from liuke.pipeline.cli import (
     starting,
     tier_questions,  # noqa: F401  adds its commands to those of tiers
     tiering,
+    training,
     worlds,
 )
 
@@ -41,7 +42,7 @@ def root(
 
 _PARTS = (
     *(starting, sources, quarantining, cycling, tiering, looking),
-    *(reporting, auditing, planning, worlds),
+    *(reporting, auditing, planning, training, worlds),
 )
 for part in _PARTS:
     part.register(app)

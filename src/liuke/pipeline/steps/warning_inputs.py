@@ -1,0 +1,36 @@
+"""What early warning works on, from a workspace: shared by the cycle and by training."""
+
+from pathlib import Path
+
+from liuke.pipeline.steps.network import Matches
+from liuke.pipeline.steps.run import Run
+from liuke.pipeline.steps.view import Views
+from liuke.pipeline.workspace import Workspace
+from liuke.predict.churn import load_churn
+from liuke.predict.reasons import load_reasons
+from liuke.predict.warning_inputs import Inputs
+
+
+def model_folder(workspace: Workspace) -> Path:
+    """Where the models in force, their pointer, key and verdicts are kept."""
+    return workspace.var / "models"
+
+
+def warning_inputs(run: Run) -> Inputs:
+    """The inputs of early warning as of the run's day."""
+    root, views = run.workspace.root, Views(run)
+    return Inputs(
+        tables=run.canonical(),
+        engine=run.workspace.engine,
+        view_of=views,
+        prepare_views=views.prepare,
+        features=run.features,
+        definition=load_churn(root / "churn.toml"),
+        reasons=load_reasons(root / "reasons"),
+        as_of=run.as_of,
+        margin_rate=run.config.margin_rate,
+        currency=run.config.currency,
+        seed=run.config.seed,
+        model_folder=model_folder(run.workspace),
+        matches_of=Matches(run),
+    )

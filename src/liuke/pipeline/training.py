@@ -1,0 +1,78 @@
+"""Training: a challenger is made, judged beside the champion, and put in force when the rule says so."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from liuke.pipeline.ports import find_desk
+from liuke.pipeline.steps.run import Run
+from liuke.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from liuke.predict.card_sections import Figure
+
+
+@dataclass(frozen=True)
+class TrainingReport:
+    """card: what `liuke.predict.training_card` tells. files: of the written report."""
+
+    as_of: date
+    card: dict[str, Any]
+    files: tuple[Path, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        return {**self.card, "files": [file.as_posix() for file in self.files]}
+
+
+def train(
+    workspace: Workspace,
+    *,
+    as_of: date,
+    report: Path | None = None,
+    figures: Sequence["Figure"] = (),
+    progress: Callable[[str], None] = lambda doing: None,
+) -> TrainingReport:
+    """Train and judge on all that is known by the day; the list itself is made by the next cycle.
+
+    report: the folder to write the model card to, in both languages; figures: plots to put into it.
+    The card is kept in var/models too. Raises NothingLearned when there is too little to learn from, and
+    Busy when another process writes to the workspace; nothing is changed then.
+    """
+    with workspace.warehouse.lock(doing=f"training as of {as_of}"):
+        run = Run(workspace, as_of=as_of, progress=progress, desk=find_desk())
+        card = _train(run)
+        _keep_card(run, card)
+    files = _write_report(report, card, figures) if report is not None else ()
+    return TrainingReport(as_of, card, files)
+
+
+def _train(run: Run) -> dict[str, Any]:
+    from liuke.pipeline.steps.warning_inputs import warning_inputs
+    from liuke.predict.champion import challenge
+    from liuke.predict.training_card import card_of_challenge, card_without_champion
+
+    inputs = warning_inputs(run)
+    language = run.config.language
+    run.progress("training …")
+    if inputs.definition.method == "rolling":
+        return card_of_challenge(inputs, challenge(inputs, language=language))
+    return card_without_champion(inputs, language=language)
+
+
+def _keep_card(run: Run, card: dict[str, Any]) -> None:
+    from liuke.pipeline.steps.warning_inputs import model_folder
+    from liuke.predict.model_store import replace_file
+
+    folder = model_folder(run.workspace) / "cards"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True)
+    replace_file(folder / f"{run.as_of}.json", text.encode())
+
+
+def _write_report(folder: Path, card: dict[str, Any], figures: Sequence["Figure"]) -> tuple[Path, ...]:
+    from liuke.predict.card_report import write_report
+
+    return write_report(folder, card, figures)

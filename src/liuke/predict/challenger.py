@@ -1,0 +1,216 @@
+"""A challenger: models learned from all that is known by the day, and how models made so were judged.
+
+Three sets are learned, each from what was known by a day of its own:
+
+- the challenger itself, by the as-of day;
+- its *stand-in*, by the judged day: the latest whose whole outcome is known. The stand-in is judged on
+  that day's customers, of whose outcomes it knew nothing;
+- an *earlier* one, by a day so long before the judged day that its customers' outcomes were known by then.
+
+What the earlier set said of its day corrects the stand-in, and what the stand-in said of the judged day
+corrects the challenger. So calibration is never set right by the outcomes that judge it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from liuke.kernel.seeds import seed_from
+from liuke.predict.backtest import judge_forecasts
+from liuke.predict.churn import Kind
+from liuke.predict.declared import check_monotone, features_hash, leaving_hash, monotone_hash, recipe_hash
+from liuke.predict.examples import Example, Population
+from liuke.predict.hazards import Hazards, within
+from liuke.predict.kind_split import KindSplit
+from liuke.predict.model_card import versions
+from liuke.predict.model_set import ModelSet
+from liuke.predict.recalibration import NONE, Correction, learn_corrections
+from liuke.predict.rolling import examples_known, learn_all, read_populations
+from liuke.predict.warning_inputs import Inputs
+
+CLAIM = (
+    "The list is made by the champion: models that learned from every outcome known by the day they were"
+    " made on. The measures were taken on models made the same way from what was known by the judged day,"
+    " on that day's customers, whose outcomes they did not know."
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A day whose customers' outcomes are known now, and a set that knew none of them."""
+
+    example: Example
+    p: Mapping[int, np.ndarray]
+    kinds: Mapping[Kind, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Challenger:
+    """models: None where nothing could be learned, and why_empty says why. judged: None without a day.
+
+    seen: how much there was to learn from.
+    """
+
+    models: ModelSet | None
+    judged: Judged | None
+    why_empty: str | None
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
+def train_challenger(inputs: Inputs) -> Challenger:
+    """Learn from all that is known by the inputs' day; judged where the history is long enough."""
+    check_monotone(inputs.definition, inputs.features)
+    populations = read_populations(inputs)
+    known = examples_known(inputs, populations, known_by=inputs.as_of)
+    hazards, split = learn_all(inputs, known, seed=seed_from("in force", inputs.seed))
+    if not hazards.models:
+        return Challenger(None, None, hazards.why_empty, _seen(populations, known))
+    stand_in = _stand_in(inputs, populations, known)
+    corrections = _corrections(stand_in.raw, stand_in.example, seed=("in force", inputs.seed))
+    hazards = replace(hazards, corrections=_fit_to(corrections, hazards))
+    about = _about(inputs, known, hazards, split) | {"backtest": stand_in.told}
+    return Challenger(ModelSet(hazards, split, about), stand_in.judged, None)
+
+
+def _seen(populations: Sequence[Population], known: Sequence[Example]) -> dict[str, int]:
+    first = [example.outcome.left[1] for example in known]
+    return {
+        "months": len(populations),
+        "months with outcome": len(known),
+        "customer-months": sum(int((~np.isnan(left)).sum()) for left in first),
+        "leavers": sum(int(np.nansum(left)) for left in first),
+    }
+
+
+def train_stand_in(inputs: Inputs) -> Judged | None:
+    """What the inputs' recipe, knowing no later than the judged day, says of it; None without such a day."""
+    populations = read_populations(inputs)
+    return _stand_in(inputs, populations, examples_known(inputs, populations, known_by=inputs.as_of)).judged
+
+
+@dataclass(frozen=True)
+class _StandIn:
+    """raw: hazards as learned, by month; example: whom they speak of. told: for the card."""
+
+    example: Example | None
+    raw: Sequence[np.ndarray]
+    judged: Judged | None
+    told: Mapping[str, Any]
+
+
+def _stand_in(inputs: Inputs, populations: Sequence[Population], known: Sequence[Example]) -> _StandIn:
+    """The recipe as of the latest day whose whole outcome is known, judged there."""
+    example = whole_outcome(inputs, known)
+    if example is None:
+        return _StandIn(None, (), None, {"why_empty": "history_too_short"})
+    day = example.population.as_of
+    learned, hazards, split = learn_by(inputs, populations, day, seed=seed_from("backtest", inputs.seed))
+    if not hazards.models:
+        return _StandIn(example, (), None, {"why_empty": hazards.why_empty, "judged_as_of": day.isoformat()})
+    raw = hazards.by_month(example.population.table)
+    corrections, between = _learn_between(inputs, populations, learned)
+    corrected = replace(hazards, corrections=_fit_to(corrections, hazards))
+    p = corrected.predict(example.population.table)
+    kinds = ModelSet(corrected, split, {}).part(example.population.table, p[3]) if 3 in p else {}
+    told = {
+        "judged_as_of": day.isoformat(),
+        "learned_as_of": [each.population.as_of.isoformat() for each in learned],
+        "known_by": day.isoformat(),
+        "learned": list(hazards.learned),
+        "why_empty": hazards.why_empty,
+        "corrections": _say(corrected.corrections),
+        "corrected_by": between.isoformat() if between else None,
+        "uncorrected": _calibration(example, within(raw), seed=inputs.seed),
+        **judge_forecasts(example, p, kinds, seed=inputs.seed),
+    }
+    return _StandIn(example, raw, Judged(example, p, kinds), told)
+
+
+def whole_outcome(inputs: Inputs, known: Sequence[Example]) -> Example | None:
+    """The latest example whose outcome is known for every horizon."""
+    longest = inputs.definition.horizons[-1]
+    return next((example for example in known if example.outcome.is_known(longest)), None)
+
+
+def learn_by(
+    inputs: Inputs, populations: Sequence[Population], day: date, *, seed: int
+) -> tuple[list[Example], Hazards, KindSplit | None]:
+    """Models of what was known by an earlier day, and what they learned from."""
+    earlier = [population for population in populations if population.as_of < day]
+    learned = examples_known(inputs, earlier, known_by=day)
+    return learned, *learn_all(inputs, learned, seed=seed)
+
+
+def _learn_between(
+    inputs: Inputs, populations: Sequence[Population], learned: Sequence[Example]
+) -> tuple[tuple[Correction, ...], date | None]:
+    """Corrections from the latest day whose whole outcome was known to the stand-in too, and that day."""
+    example = whole_outcome(inputs, learned)
+    if example is None:
+        return (), None
+    seed = seed_from("between", inputs.seed)
+    day = example.population.as_of
+    earlier = [population for population in populations if population.as_of < day]
+    known = examples_known(inputs, earlier, known_by=day)
+    hazards, _ = learn_all(inputs, known, seed=seed, with_split=False)
+    if not hazards.models:
+        return (), None
+    raw = hazards.by_month(example.population.table)
+    return _corrections(raw, example, seed=("between", inputs.seed)), day
+
+
+def _corrections(
+    raw: Sequence[np.ndarray], example: Example | None, *, seed: object
+) -> tuple[Correction, ...]:
+    return () if example is None else learn_corrections(raw, example.outcome.left, seed=seed)
+
+
+def _fit_to(corrections: tuple[Correction, ...], hazards: Hazards) -> tuple[Correction, ...]:
+    """One for each month that was learned; none for a month that nobody could check."""
+    count = len(hazards.models)
+    return (*corrections, *([NONE] * count))[:count]
+
+
+def _say(corrections: Sequence[Correction]) -> list[dict[str, float] | None]:
+    return [None if each == NONE else dict(vars(each)) for each in corrections]
+
+
+def _calibration(example: Example, p: Mapping[int, np.ndarray], *, seed: int) -> dict[str, Any]:
+    """Calibration of the forecasts as learned, to hold the correction against."""
+    told = judge_forecasts(example, p, {}, seed=seed)["horizons"]
+    kept = ("ece", "ece_if_perfect", "calibration", "mean_p", "base_rate")
+    return {months: {name: one[name] for name in kept if name in one} for months, one in told.items()}
+
+
+def _about(
+    inputs: Inputs, known: Sequence[Example], hazards: Hazards, split: KindSplit | None
+) -> dict[str, Any]:
+    """What the set learned from, and by which declarations."""
+    definition = inputs.definition
+    return {
+        "method": definition.method,
+        "made_as_of": inputs.as_of.isoformat(),
+        "seed": inputs.seed,
+        "horizons": list(definition.horizons),
+        "definition": definition.model_dump(mode="json", exclude_none=True),
+        "leaving_hash": leaving_hash(definition),
+        "features": [feature.name for feature in inputs.features],
+        "features_hash": features_hash(inputs.features),
+        "monotone_hash": monotone_hash(definition),
+        "recipe_hash": recipe_hash(definition, seed=inputs.seed),
+        "versions": versions(),
+        "learned_as_of": [example.population.as_of.isoformat() for example in known],
+        "learned": list(hazards.learned),
+        "why_no_more_months": hazards.why_empty,
+        "corrections": _say(hazards.corrections),
+        "kinds_seen": dict(zip(split.kinds, split.counts, strict=True)) if split else {},
+        "kinds_by_share": [
+            kind for kind, model in zip(split.kinds, split.models, strict=True) if model is None
+        ]
+        if split
+        else [],
+        "claim": CLAIM,
+    }
