@@ -25,6 +25,17 @@ class Busy(LiukeError):
     """Another process is writing to the same workspace."""
 
 
+class TableMissing(LiukeError):
+    """A question that a company's tables hold nothing, or too little, to answer from.
+
+    tables: their names, or `table.column`.
+    """
+
+    def __init__(self, message: str, *, tables: Iterable[str]):
+        self.tables = tuple(tables)
+        super().__init__(message)
+
+
 @dataclass(frozen=True, order=True)
 class Mistake:
     """One thing wrong in a file a person wrote: where it stands and what to do about it."""

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from liuke.kernel.errors import LiukeError, suggestion
-from liuke.pipeline.network_results import Found, keep_results
+from liuke.pipeline.network_results import Found, Search, ask
 from liuke.pipeline.steps.run import Run
 from liuke.pipeline.workspace import Workspace
 
@@ -40,9 +40,9 @@ def judge_dealers(
 ) -> DealerReport:
     """Audit every dealer, store `dealer_cases` as of the day, and tell.
 
-    Raises LiukeError naming the table or column that is missing.
+    Raises TableMissing naming the table or column that is missing.
     """
-    found, card = keep_results(workspace, "dealers", ("dealer_cases",), _find, as_of=as_of, progress=progress)
+    found, card = ask(workspace, DEALERS, as_of=as_of, progress=progress)
     order = [("q_value", "ascending"), ("gone_after", "descending"), ("dealer_id", "ascending")]
     return DealerReport(as_of, found["dealer_cases"].sort_by(order), card)
 
@@ -58,3 +58,6 @@ def _find(run: Run) -> Found:
         as_of=run.as_of,
     )
     return {"dealer_cases": found.cases}, found.card
+
+
+DEALERS = Search("dealers", ("dealer_cases",), _find)

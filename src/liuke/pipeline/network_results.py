@@ -1,7 +1,8 @@
-"""Results that are asked for apart from a cycle: found once for a day and the data known by it, then kept."""
+"""Results found once for a day and the data known by it, by the cycle or when asked for, then kept."""
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,35 +16,46 @@ SETTINGS = ("liuke.toml", "churn.toml")
 Found = tuple[Mapping[str, pa.Table], dict[str, Any]]
 
 
-def keep_results(
-    workspace: Workspace,
-    name: str,
-    tables: tuple[str, ...],
-    find: Callable[[Run], Found],
-    *,
-    as_of: date,
-    progress: Callable[[str], None],
-) -> Found:
-    """The result tables as of a day and the card that goes with them, found anew where anything changed.
+@dataclass(frozen=True)
+class Search:
+    """What is looked for: the name of its note and card, the result tables it leaves, and how it is found.
 
-    Raises Busy when another process writes to the workspace.
+    find raises TableMissing where the company's tables cannot answer.
     """
-    with workspace.warehouse.lock(doing=f"{name} as of {as_of}"):
-        run = Run(workspace, as_of=as_of, progress=progress, desk=None)
-        card_file = workspace.var / "runs" / run.partition / f"{name}.json"
-        fingerprint = run.fingerprint(settings=SETTINGS)
-        if run.is_current(name, fingerprint) and card_file.is_file():
-            stored = {each: _stored(workspace, each, as_of) for each in tables}
-            return stored, json.loads(card_file.read_text(encoding="utf-8"))
-        progress(f"{name} …")
-        found, card = find(run)
-        _write_card(run, name, card)
-        run.store(name, fingerprint, found)
-        return found, json.loads(_text(card))
+
+    name: str
+    tables: tuple[str, ...]
+    find: Callable[[Run], Found]
 
 
-def _stored(workspace: Workspace, name: str, as_of: date) -> pa.Table:
-    return workspace.engine.to_arrow(workspace.table(name, as_of=as_of)).cast(RESULTS[name])
+def ask(
+    workspace: Workspace, search: Search, *, as_of: date, progress: Callable[[str], None] = lambda doing: None
+) -> Found:
+    """What a search finds as of a day, as `keep_found`. Raises Busy when another process writes."""
+    with workspace.warehouse.lock(doing=f"{search.name} as of {as_of}"):
+        return keep_found(Run(workspace, as_of=as_of, progress=progress, desk=None), search)
+
+
+def keep_found(run: Run, search: Search) -> Found:
+    """The result tables as of the run's day and their card, found anew where anything changed.
+
+    The warehouse is the run's alone. Raises TableMissing.
+    """
+    card_file = run.workspace.var / "runs" / run.partition / f"{search.name}.json"
+    fingerprint = run.fingerprint(settings=SETTINGS)
+    if run.is_current(search.name, fingerprint) and card_file.is_file():
+        stored = {name: _stored(run, name) for name in search.tables}
+        return stored, json.loads(card_file.read_text(encoding="utf-8"))
+    run.progress(f"{search.name} as of {run.as_of} …")
+    found, card = search.find(run)
+    _write_card(run, search.name, card)
+    run.store(search.name, fingerprint, found)
+    return found, json.loads(_text(card))
+
+
+def _stored(run: Run, name: str) -> pa.Table:
+    workspace = run.workspace
+    return workspace.engine.to_arrow(workspace.table(name, as_of=run.as_of)).cast(RESULTS[name])
 
 
 def _write_card(run: Run, name: str, card: dict[str, Any]) -> None:

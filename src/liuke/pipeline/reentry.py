@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from liuke.pipeline.network_results import Found, keep_results
+from liuke.pipeline.network_results import Found, Search, ask
 from liuke.pipeline.steps.run import Run
 from liuke.pipeline.workspace import Workspace
 
@@ -35,10 +35,9 @@ def recognise_reentries(
 ) -> ReentryReport:
     """Find who came back, store `reentries` and `net_churn` as of the day, and tell.
 
-    Raises LiukeError naming the table or column that is missing.
+    Raises TableMissing naming the table or column that is missing.
     """
-    tables = ("reentries", "net_churn")
-    found, card = keep_results(workspace, "reentry", tables, _find, as_of=as_of, progress=progress)
+    found, card = ask(workspace, REENTRY, as_of=as_of, progress=progress)
     matches = found["reentries"].sort_by([("probability", "descending"), ("customer_id", "ascending")])
     churn = found["net_churn"].sort_by([("month", "ascending")])
     return ReentryReport(as_of, matches, churn, card)
@@ -56,3 +55,6 @@ def _find(run: Run) -> Found:
         seed=run.config.seed,
     )
     return {"reentries": found.matches, "net_churn": found.churn}, found.card
+
+
+REENTRY = Search("reentry", ("reentries", "net_churn"), _find)

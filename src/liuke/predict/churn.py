@@ -49,6 +49,18 @@ class Promotion(_Part):
     refresh_after_months: Count = 6
 
 
+class Returning(_Part):
+    """When a leaver who was recognised under a new customer number is no loss.
+
+    within_days: the new account was opened in the days before [leaving + within_days). Re-entry looks no
+    further than 120 days. minimum_probability: of the match; re-entry calls nothing below 0.5 a match.
+    """
+
+    correct: bool = False
+    within_days: Annotated[int, Field(ge=1, le=120)] = 90
+    minimum_probability: Annotated[float, Field(ge=0.5, le=1)] = 0.8
+
+
 class Training(_Part):
     """How far back a model learns, how little it refuses to learn from, what it must obey.
 
@@ -95,6 +107,7 @@ class ChurnDefinition(_Part):
     involuntary: Closing | None = None
     dormant: Dormancy | None = None
     diverted: Closing | None = None
+    reentry: Returning = Returning()
     training: Training = Training()
     value: Valuing = Valuing()
     listing: Listing = Listing()
@@ -130,6 +143,10 @@ class ChurnDefinition(_Part):
     def _check_beta_geo(self) -> None:
         if self.kinds != ("dormant",):
             raise ValueError("method 'beta_geo' knows silence only: define [dormant] and no other kind")
+        if self.reentry.correct:
+            raise ValueError(
+                "method 'beta_geo' learns from purchases, not leavings: leave reentry.correct out"
+            )
         longest = self.gap_days + len(self.horizons) * _LONGEST_MONTH_DAYS
         if self.silent_days <= longest:
             raise ValueError(

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.predict.leavings import at_risk, find_leavings, label
+from liuke.predict.reentered import mark_reentered
 from liuke.predict.warning_inputs import Inputs
 
 
@@ -62,8 +63,13 @@ def read_population(inputs: Inputs, *, as_of: date) -> Population:
 
 
 def read_leavings(inputs: Inputs, *, known_by: date) -> pa.Table:
-    """Every leaving known by a day, by customer and instant."""
+    """Every leaving known by a day, by customer and instant, with `reentered_as` as far as known by then."""
     found = find_leavings(inputs.tables, inputs.definition, known_by=known_by)
+    terms = inputs.definition.reentry
+    if terms.correct and inputs.matches_of is not None:
+        found = mark_reentered(found, ibis.memtable(inputs.matches_of(known_by)), terms)
+    else:
+        found = found.mutate(reentered_as=ibis.null("string"))
     return inputs.engine.to_arrow(found).sort_by([(name, "ascending") for name in found.columns])
 
 

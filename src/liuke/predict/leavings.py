@@ -78,13 +78,18 @@ def label(
 ) -> ibis.Table:
     """What became of each customer at risk, as far as it is known.
 
-    customers: one row per customer at risk as of the day. leavings: as known by `known_by`.
+    customers: one row per customer at risk as of the day. leavings: as known by `known_by`; those with a
+    `reentered_as` are none, because the customer, and what the customer is worth, stayed under another
+    number. Who may yet come back counts as left until that is known: to wait for it would leave the last
+    months without labels, to leave out only the recent leavers would make leaving look rare.
     returns: one row per customer: customer_id, kind of the first leaving in the longest window, and
     left_<h>m for each horizon: true, false, or missing. Missing where the window
     [opens_on, ends_on) is not over by `known_by`, and where the customer left during the gap.
     """
     opens_at = midnight(definition.opens_on(as_of))
     longest_at = midnight(definition.ends_on(as_of, definition.horizons[-1]))
+    if "reentered_as" in leavings.columns:
+        leavings = leavings.filter(_.reentered_as.isnull())
     ahead = leavings.filter(_.left_at >= midnight(as_of), _.left_at < longest_at)
     first = ahead.group_by("customer_id").agg(left_at=_.left_at.min(), kind=_.kind.argmin(_.left_at))
     joined = customers.select("customer_id").left_join(first, "customer_id").drop("customer_id_right")

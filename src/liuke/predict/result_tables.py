@@ -52,6 +52,7 @@ LEAVINGS = pa.schema(
         ("left_at", INSTANT),
         ("kind", pa.string()),
         ("competitor", pa.string()),
+        ("reentered_as", pa.string()),
     ]
 )
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from liuke.kernel.errors import ConfigRefused
-from liuke.predict.churn import ChurnDefinition, load_churn
+from liuke.predict.churn import ChurnDefinition, Returning, load_churn
+from liuke.predict.reentry.settings import DEFAULTS
 
 TELECOM = """
 method = "rolling"
@@ -85,3 +86,27 @@ def test_beta_geo_needs_a_silence_longer_than_the_longest_horizon(silent_days, f
 def test_no_kind_at_all_is_refused():
     with pytest.raises(ValueError, match="no kind of leaving"):
         ChurnDefinition(method="rolling")
+
+
+@pytest.mark.parametrize(
+    "terms, fits",
+    [
+        ({"within_days": DEFAULTS.after_days}, True),  # so far ahead of the last use re-entry looks
+        ({"within_days": DEFAULTS.after_days + 1}, False),
+        ({"minimum_probability": DEFAULTS.at_least}, True),  # from here on a pair is called a match
+        ({"minimum_probability": DEFAULTS.at_least - 0.01}, False),
+    ],
+)
+def test_returns_are_corrected_only_where_they_can_be_recognised(terms, fits):
+    if fits:
+        assert Returning.model_validate(terms)
+    else:
+        with pytest.raises(ValueError, match="should be"):
+            Returning.model_validate(terms)
+
+
+def test_purchases_are_not_corrected_by_returns():
+    values = {"method": "beta_geo", "dormant": {"silent_days": 180, "events": ["purchase"]}}
+
+    with pytest.raises(ValueError, match=r"leave reentry.correct out"):
+        ChurnDefinition.model_validate(values | {"reentry": {"correct": True}})

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from ibis import _
 
 from liuke.kernel.days import add_months, midnight
-from liuke.kernel.errors import LiukeError
+from liuke.kernel.errors import TableMissing
 from liuke.predict.account_spells import INSTANT, known
 from liuke.predict.churn import ChurnDefinition
 from liuke.predict.dealers.lives import Lives
@@ -43,7 +43,7 @@ def find_signed(
     """Customers who opened their first account in the last months, watched until silence can be known.
 
     Leaving is closing, or the last use before a silence that is complete. Both are only looked at until
-    `silent_days` before the day, because a later silence cannot be told yet. Raises LiukeError naming
+    `silent_days` before the day, because a later silence cannot be told yet. Raises TableMissing naming
     what is missing.
     """
     dealers = engine.to_arrow(_dealers(tables, as_of=as_of))
@@ -51,9 +51,10 @@ def find_signed(
     until = as_of - timedelta(days=definition.silent_days)
     rows = engine.to_arrow(_customers(tables, definition, as_of=as_of, until=until, settings=settings))
     if not len(rows):
-        raise LiukeError(
+        raise TableMissing(
             f"No account is known that a dealer opened from {add_months(as_of, -settings.months_back)} to "
-            f"{until}. The audit needs 'dealer_id' and 'opened_at' of the table 'accounts'."
+            f"{until}. The audit needs 'dealer_id' and 'opened_at' of the table 'accounts'.",
+            tables=("accounts.dealer_id", "accounts.opened_at"),
         )
     paid = engine.to_arrow(_commissions(tables, as_of=as_of))
     watched_from = _first_watched(tables, rows, engine, as_of=as_of)
@@ -64,14 +65,16 @@ def find_signed(
 
 def _refuse_without_terms(dealers: pa.Table) -> None:
     if not len(dealers):
-        raise LiukeError(
+        raise TableMissing(
             "No dealer is known. The audit needs the table 'dealers' with 'dealer_id' and 'assessment_days', "
-            "the days after opening on which commission is assessed; map a source onto it."
+            "the days after opening on which commission is assessed; map a source onto it.",
+            tables=("dealers",),
         )
     if not pc.any(pc.greater(dealers["assessment_days"], 0)).as_py():
-        raise LiukeError(
+        raise TableMissing(
             "No dealer has an assessment day. Fill 'assessment_days' of the table 'dealers': how many days "
-            "after its opening an account must still be there for commission to be paid."
+            "after its opening an account must still be there for commission to be paid.",
+            tables=("dealers.assessment_days",),
         )
 
 

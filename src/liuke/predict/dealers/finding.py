@@ -9,7 +9,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
-from liuke.kernel.errors import LiukeError
+from liuke.kernel.errors import TableMissing
 from liuke.predict.churn import ChurnDefinition
 from liuke.predict.dealers.cases import write_case
 from liuke.predict.dealers.customers import Signed, find_signed
@@ -38,14 +38,15 @@ def audit_dealers(
     """Judge every dealer with commission and enough customers, all at one rate of false discoveries.
 
     tables: canonical tables. Needs dealers with assessment days, accounts with dealer and opening, and a
-    way to know who left. Raises LiukeError naming what is missing.
+    way to know who left. Raises TableMissing naming what is missing.
     """
     signed = find_signed(tables, definition, engine, as_of=as_of, settings=settings)
     judged = judge_dealers(signed.lives, settings)
     if not judged:
-        raise LiukeError(
+        raise TableMissing(
             f"No dealer can be judged as of {as_of}: none has {settings.least_reached} customers who reached "
-            f"their assessment day by {definition.silent_days} days before. Wait, or load older accounts."
+            f"their assessment day by {definition.silent_days} days before. Wait, or load older accounts.",
+            tables=("accounts",),
         )
     q = control_false_discoveries(np.array([each.p for each in judged]), dependence=settings.dependence)
     order = np.lexsort((np.array([-each.gone for each in judged]), np.array([each.p for each in judged]), q))

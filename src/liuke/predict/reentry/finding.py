@@ -9,7 +9,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
-from liuke.kernel.errors import LiukeError
+from liuke.kernel.errors import TableMissing
 from liuke.predict.churn import ChurnDefinition
 from liuke.predict.network_tables import EVIDENCE, REENTRIES
 from liuke.predict.reentry.choosing import choose_pairs, share_out
@@ -55,7 +55,7 @@ def find_reentries(
 
     tables: canonical tables. Needs accounts or customers with opening instants, a way to know who left,
     and at least one kind of trace (call circles, devices, identity numbers, addresses, paying accounts);
-    more of them find more. Raises LiukeError naming what is missing.
+    more of them find more. Raises TableMissing naming what is missing.
     """
     parties = find_parties(tables, definition, engine, as_of=as_of, settings=settings)
     _refuse_empty(parties, as_of)
@@ -81,23 +81,26 @@ def find_reentries(
 
 def _refuse_empty(parties: Parties, as_of: date) -> None:
     if not len(parties.leavers):
-        raise LiukeError(
+        raise TableMissing(
             f"Nobody is known to have left in the year before {as_of}, so nobody can have come back. Load "
-            "account statuses (table 'statuses') or usage (table 'events'), or choose a later --as-of."
+            "account statuses (table 'statuses') or usage (table 'events'), or choose a later --as-of.",
+            tables=("statuses", "events"),
         )
     if not len(parties.newcomers):
-        raise LiukeError(
+        raise TableMissing(
             f"Nobody is known to have opened an account in the year before {as_of}. Re-entry needs the "
-            "column 'opened_at' of the table 'accounts' or 'customers'."
+            "column 'opened_at' of the table 'accounts' or 'customers'.",
+            tables=("accounts.opened_at", "customers.opened_at"),
         )
 
 
 def _refuse_untraced(traces: Mapping[str, Trace]) -> None:
     if not any(trace.is_known for trace in traces.values()):
-        raise LiukeError(
+        raise TableMissing(
             "Nothing is known by which leavers could be recognised. Load one or more of: the table 'circles' "
             "(call circles), the table 'devices', 'id_number' or 'address' of 'customers', 'payer_account' "
-            "of 'payments'."
+            "of 'payments'.",
+            tables=_SOURCES.values(),
         )
 
 
