@@ -1,5 +1,6 @@
 """What every simulated company keeps: the same bytes again, books that balance, the truth apart."""
 
+import json
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -302,4 +303,12 @@ def test_a_folder_that_is_not_empty_is_refused_and_left_alone(tmp_path):
 
 def test_a_folder_without_a_company_is_told(tmp_path):
     with pytest.raises(LiukeError, match="holds no simulated company"):
+        company.today(tmp_path)
+
+
+def test_a_company_of_an_older_format_is_refused_with_the_way_out(made, tmp_path):
+    told = json.loads((made / "company.json").read_text())
+    (tmp_path / "company.json").write_text(json.dumps(told | {"format": told["format"] - 1}))
+
+    with pytest.raises(LiukeError, match=r"format 2, this version lives format 3.*\n.*'liuke world new"):
         company.today(tmp_path)

@@ -26,6 +26,7 @@ FRIENDS_AROUND = 30  # friends joined at about the same time
 COMMUNITY = 40  # people who share private numbers
 NUMBERS_OF_COMMUNITY, NUMBERS_OF_COUNTY, NUMBERS_OF_ALL = 120, 150, 40
 MOST_TIMES = 6.0
+LEAST_TIMES = 4  # calls in a month from which on a very large operator keeps a number
 PREFIXES = (PHONE_PREFIX, "142", "143", "99", "141")  # none of them was ever given to an operator
 WIDTHS = (8, 8, 8, 3, 8)
 KIND = 10**12  # numbers of one kind are counted below this
@@ -33,12 +34,15 @@ ACTIVE_LEAST = 0.35
 BATCH_SECONDS = 1800  # the month's calls are summed half an hour before it ends
 
 
-def circle_rows(here: MonthOfLife, *, founded: int) -> pa.Table:
-    """How often each subscriber in use spoke with each number in the month. founded: first customers."""
+def circle_rows(here: MonthOfLife, *, founded: int, least: int = 1) -> pa.Table:
+    """How often each subscriber in use spoke with each number in the month.
+
+    founded: first customers of the company. least: calls below which a number is not kept.
+    """
     pop, month = here.pop, here.month
     rows = np.flatnonzero(pop.used_minutes > 0)
     numbers, times = _calls(here, rows, founded=founded)
-    rows, numbers, times = _summed(rows, numbers, times)
+    rows, numbers, times = _summed(rows, numbers, np.where(times >= least, times, 0))
     first = np.full(len(rows), month.first * DAY_SECONDS)
     return pa.table(
         {

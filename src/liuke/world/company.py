@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 from liuke.kernel.errors import Busy, LiukeError
 from liuke.world.contacting import Contacts
-from liuke.world.history import Settings, State, found, live_on
+from liuke.world.history import LivedMonth, Settings, State, found, live_on
 from liuke.world.months import Month
 from liuke.world.potential_outcomes import write_parameters, write_truth
 from liuke.world.sources import write_month, write_places
@@ -34,10 +35,7 @@ def new_company(
         draft.mkdir(parents=True)
         write_places(draft / "sources", settings.tree, started=Month(settings.started), seed=seed)
         write_parameters(draft / "truth", settings)
-        state = found(settings)
-        while state.month.number < end.number:
-            _live_into(draft, state, settings)
-        write_state(draft, state)
+        write_state(draft, _live_until(end, draft, settings))
         write_company(draft, settings, today)
         if folder.exists():
             folder.rmdir()
@@ -76,9 +74,23 @@ def _check(folder: Path, *, pack: str, customers: int, months: int) -> None:
         raise LiukeError(f"{folder} is not an empty folder; name a new one, nothing was written.")
 
 
-def _live_into(draft: Path, state: State, settings: Settings) -> None:
-    is_first = settings.months_lived(state.month) == 0
-    month = state.month
-    lived_month = live_on(state, settings, Contacts.none())
+def _live_until(end: Month, draft: Path, settings: Settings) -> State:
+    """Live from the beginning; while one month is lived the one before it is written."""
+    state = found(settings)
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        written: Future[None] | None = None
+        while state.month.number < end.number:
+            month = state.month
+            lived_month = live_on(state, settings, Contacts.none())
+            if written is not None:
+                written.result()
+            written = writer.submit(_write, draft, lived_month, month, settings)
+        if written is not None:
+            written.result()
+    return state
+
+
+def _write(draft: Path, lived_month: LivedMonth, month: Month, settings: Settings) -> None:
+    is_first = settings.months_lived(month) == 0
     write_month(draft / "sources", lived_month.tables, month, is_first=is_first)
     write_truth(draft / "truth", lived_month.here, lived_month.lived, lived_month.joined)

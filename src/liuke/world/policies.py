@@ -12,6 +12,7 @@ from liuke.world.months import month_numbers
 from liuke.world.population import Population
 
 EFFECT_MONTHS = 3  # the month of the contact and the two after it
+MOST_DAYS = EFFECT_MONTHS * 31
 SLEEPING_DOG_FACTOR = 2.0  # on leaving on their own, of those whom a contact reminds that they may leave
 
 
@@ -73,16 +74,15 @@ def factor_now(pop: Population, kind: int, on: Array | int, *, seed: int) -> Arr
     Several offers multiply; the contact by itself counts once.
     """
     factor = np.ones(len(pop))
-    touched = working(pop, on)
-    rows = np.flatnonzero(touched.any(axis=1))
-    if not len(rows):
-        return factor
+    days = np.broadcast_to(np.asarray(on), (len(pop),))
+    rows = np.flatnonzero(pop.reached_on.max(axis=1) > days - MOST_DAYS)
     some = pop.take(rows)
-    product = factor_of_contact(some, kind)
+    touched = working(some, days[rows])
+    product = np.where(touched.any(axis=1), factor_of_contact(some, kind), 1.0)
     for place, policy in enumerate(POLICY_NAMES):
         base = POLICIES[policy].factors.get(kind)
         if base is not None:
-            power = responses(some, policy, seed=seed) * touched[rows, place]
+            power = responses(some, policy, seed=seed) * touched[:, place]
             product = product * base**power
     factor[rows] = product
     return factor

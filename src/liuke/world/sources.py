@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from liuke.world.circles import circle_rows
+from liuke.world.circles import LEAST_TIMES, circle_rows
 from liuke.world.dealing import commission_rows, dealer_rows
 from liuke.world.devices import device_rows
 from liuke.world.incidents import incident_rows
@@ -35,7 +35,7 @@ from liuke.world.ledger import (
 from liuke.world.lived import Change, Lived, MonthOfLife
 from liuke.world.months import DAY_SECONDS, Month
 from liuke.world.units import Tree, staff_rows, unit_rows
-from liuke.world.usage import usage_of
+from liuke.world.usage import VERY_LARGE, usage_of
 
 CHANGED_SECOND = 23 * 3600  # changes of customers and accounts are known at the end of the day
 
@@ -75,6 +75,7 @@ def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int, founded: 
     """
     pop, tree = here.pop, here.tree
     joined = np.arange(joined_from, len(pop))
+    is_summed = founded >= VERY_LARGE
     opened = pop.opened_second[joined]
     changed = [(rows, days * DAY_SECONDS + CHANGED_SECOND) for rows, days in lived.customer_changes]
     customers = [(joined, opened), *changed]
@@ -87,7 +88,7 @@ def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int, founded: 
         "accounts": pa.concat_tables(account_rows(pop, rows, known, tree) for rows, known in switched),
         "holdings": holding_rows(pop, joined),
         "statuses": status_rows(pop, joined, lived),
-        "usage": usage_rows(here, usage_of(here, lived)),
+        "usage": usage_rows(here, usage_of(here, lived, is_summed=is_summed)),
         "bills": bill_rows(here, lived),
         "payments": payment_rows(here, lived),
         "complaints": complaint_rows(here, lived),
@@ -95,7 +96,7 @@ def month_tables(here: MonthOfLife, lived: Lived, *, joined_from: int, founded: 
         "surveys": survey_rows(here, lived),
         "offers": offer_rows(here, lived),
         "assignments": assignment_rows(here, lived),
-        "circles": circle_rows(here, founded=founded),
+        "circles": circle_rows(here, founded=founded, least=LEAST_TIMES if is_summed else 1),
         "devices": device_rows(here, joined),
         "commissions": commission_rows(here, lived),
         "incidents": incident_rows(here, lived),

@@ -15,7 +15,10 @@ NETWORKS = ("本网", "异网", "固话")
 CIRCLE = 24  # people whom a customer calls, of each network; the operator keeps them as numbers
 VOICE, TEXT, DATA = range(3)
 ROOM = 64  # draws set aside for the events of one customer in one month and kind
+VERY_LARGE = 200_000  # first customers; from there on events are summed up more, to so much of their number
+SUMMED = 0.03
 LEAST_WEIGHT = 0.25  # of a call against others of the month, whose weights go up to 1.25
+CALLS, TEXTS, DAYS_OF_DATA = 1.5, 0.4, 1.2  # events in a usual month, beside 2 calls, 1 text, 1 of data
 ANCHOR_DAYS = 12  # one call falls into the first and one into the last so many days of use
 
 
@@ -32,12 +35,16 @@ class Usage:
     others: Array
 
 
-def usage_of(here: MonthOfLife, lived: Lived) -> Usage:
-    """The events of a month; quantities of a customer and kind sum to the month's use exactly."""
+def usage_of(here: MonthOfLife, lived: Lived, *, is_summed: bool = False) -> Usage:
+    """The events of a month; quantities of a customer and kind sum to the month's use exactly.
+
+    is_summed: hardly more events than are needed to tell who is silent, as a very large operator keeps them.
+    """
     pop = here.pop
     lively = np.clip(pop.use, 0.25, 1.0)
     totals = (pop.used_minutes, pop.used_texts, pop.used_mb)
-    means = (1.5 * lively, 0.4 * lively, 1.2 * lively)
+    lively = lively * (SUMMED if is_summed else 1.0)
+    means = (CALLS * lively, TEXTS * lively, DAYS_OF_DATA * lively)
     parts = [
         _events(here, lived, kind, total, mean)
         for kind, (total, mean) in enumerate(zip(totals, means, strict=True))

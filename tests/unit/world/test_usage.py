@@ -1,6 +1,7 @@
 """Use is split over calls so that sums hold and nobody who uses the account looks silent."""
 
 import numpy as np
+import pytest
 
 from liuke.world.contacting import Contacts
 from liuke.world.kinds import CALM, OPEN, SILENT
@@ -16,9 +17,10 @@ def lived_march(**columns: object):
     return here, live(here, Contacts.none())
 
 
-def test_events_of_a_customer_and_kind_sum_to_the_months_use():
+@pytest.mark.parametrize("is_summed", [False, True])
+def test_events_of_a_customer_and_kind_sum_to_the_months_use(is_summed):
     here, lived = lived_march()
-    usage = usage_of(here, lived)
+    usage = usage_of(here, lived, is_summed=is_summed)
 
     for kind, total in (
         (VOICE, here.pop.used_minutes),
@@ -31,9 +33,10 @@ def test_events_of_a_customer_and_kind_sum_to_the_months_use():
     assert (usage.quantities >= 1).all()
 
 
-def test_those_who_use_the_account_call_early_and_late_in_the_month():
+@pytest.mark.parametrize("is_summed", [False, True])
+def test_those_who_use_the_account_call_early_and_late_in_the_month(is_summed):
     here, lived = lived_march(mind=CALM, status=OPEN)
-    usage = usage_of(here, lived)
+    usage = usage_of(here, lived, is_summed=is_summed)
     whole_month = np.flatnonzero((lived.use_from == MARCH.first) & (lived.use_to == MARCH.next.first))
 
     day = usage.seconds // DAY_SECONDS - MARCH.first
@@ -41,6 +44,14 @@ def test_those_who_use_the_account_call_early_and_late_in_the_month():
         calls = day[(usage.rows == row) & (usage.kinds == VOICE)]
         assert calls.min() < 12
         assert calls.max() >= 31 - 12
+
+
+def test_a_very_large_operator_keeps_about_half_of_the_events():
+    here, lived = lived_march(mind=CALM, status=OPEN)
+    single, summed = (len(usage_of(here, lived, is_summed=flag).rows) for flag in (False, True))
+
+    assert 3.5 < summed / len(here.pop) < 4.5
+    assert single > 1.5 * summed
 
 
 def test_the_silent_use_nothing():
