@@ -89,6 +89,14 @@ TABLES = (
     task-postpone     | POST   | door    | no    | yes               | no      | yes
     task-void         | POST   | door    | no    | yes               | no      | yes
     """,
+    # Early-warning lists.
+    """
+    address          | method | visitor | agent | region_supervisor | analyst | hq_manager
+    warning-lists    | GET    | door    | yes   | yes               | yes     | yes
+    warning-changes  | GET    | door    | yes   | yes               | yes     | yes
+    warning-gone     | GET    | door    | yes   | yes               | yes     | yes
+    warning-keep     | POST   | door    | no    | yes               | yes     | yes
+    """,
 )
 
 # What is sent with a POST that would otherwise be refused for its form before it looks at rows.
@@ -96,6 +104,7 @@ SENT = {
     ("customer-reveal", "POST"): {"field": "phone", "purpose": "retention"},
     ("customer-mark", "POST"): {"group": "need", "mark": "price-driven"},
     ("task-mark", "POST"): {"group": "need", "mark": "price-driven"},
+    ("warning-keep", "POST"): {"list": "listed", "asked": ""},
     ("group-new", "POST"): {"name": "East", "list": "warning-list", "asked": "min_p=10"},
 }
 

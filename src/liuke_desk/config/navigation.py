@@ -1,5 +1,6 @@
 """The entries of the main navigation, in sections and in the order of the work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -37,6 +38,7 @@ class Link:
     icon: str
     key: str
     is_current: bool
+    count: int = 0  # what the person has not looked at yet
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class Navigation:
     def is_beyond_bar(self) -> bool:
         """Whether the current page is one of those behind "More"."""
         return any(link.is_current for link in self.beyond_bar)
+
+    @property
+    def waits_beyond_bar(self) -> bool:
+        """Whether something behind "More" has not been looked at."""
+        return any(link.count for link in self.beyond_bar)
 
 
 SECTIONS = (
@@ -92,12 +99,16 @@ SECTIONS = (
 BAR_FIRST = ("task-list", "overview", "warning-list", "customer-list", "campaign-list", "group-list")
 
 
-def find_navigation(request: HttpRequest) -> Navigation:
-    """The entries this user may open; the one above the current page is marked."""
+def find_navigation(request: HttpRequest, *, counts: Mapping[str, int] | None = None) -> Navigation:
+    """The entries this user may open; the one above the current page is marked, and what waits is counted."""
     sections = [
         LinkSection(heading=str(section.heading or ""), links=links)
         for section in SECTIONS
-        if (links := [_link(entry, request) for entry in section.entries if _may_open(entry, request)])
+        if (
+            links := [
+                _link(entry, request, counts or {}) for entry in section.entries if _may_open(entry, request)
+            ]
+        )
     ]
     bar, beyond_bar = _fill_bar([link for section in sections for link in section.links])
     return Navigation(sections=sections, bar=bar, beyond_bar=beyond_bar)
@@ -107,7 +118,7 @@ def _may_open(entry: Entry, request: HttpRequest) -> bool:
     return request.user.has_perm(entry.permission)
 
 
-def _link(entry: Entry, request: HttpRequest) -> Link:
+def _link(entry: Entry, request: HttpRequest, counts: Mapping[str, int]) -> Link:
     address = reverse(entry.url_name)
     return Link(
         url_name=entry.url_name,
@@ -116,6 +127,7 @@ def _link(entry: Entry, request: HttpRequest) -> Link:
         icon=entry.icon,
         key=entry.key,
         is_current=request.path.startswith(address),
+        count=counts.get(entry.url_name, 0),
     )
 
 

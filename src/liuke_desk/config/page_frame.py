@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 from liuke_desk.bridge import workspace
+from liuke_desk.config.home import find_start
 from liuke_desk.config.navigation import find_navigation
 from liuke_desk.customers.selectors import find_publication
+from liuke_desk.people.models import Role
+from liuke_desk.ui.noticing import Told
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -18,10 +23,19 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     }
     if request.user.is_authenticated:
         publication = find_publication(request)
+        told = list_told(request)
+        is_home = request.path == find_start(Role(request.user.role))
         frame |= {
-            "navigation": find_navigation(request),
+            "navigation": find_navigation(request, counts={each.url_name: each.count for each in told}),
+            "told": told if is_home else [],
             "publication": publication,
             "as_of": publication.as_of if publication else None,
             "tiers": {each["tier"]: each for each in publication.tiers} if publication else {},
         }
     return {"frame": frame, "preferences": request.preferences}
+
+
+def list_told(request: HttpRequest) -> list[Told]:
+    """What other rooms have to tell this person until they looked."""
+    found = (import_string(name)(request) for name in settings.NOTICES)
+    return [told for told in found if told is not None]

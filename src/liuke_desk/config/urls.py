@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("liuke_desk.campaigns.urls")),
     path("", include("liuke_desk.contact.urls")),
     path("", include("liuke_desk.effects.urls")),
+    # Early-warning lists.
+    path("", include("liuke_desk.warnings.urls")),
 ]
 
 handler403 = "liuke_desk.ui.views.show_forbidden"

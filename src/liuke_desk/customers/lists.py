@@ -70,7 +70,7 @@ def _say(language: str, name: str, asked: QueryDict, user: User, publication: Pu
     with override(language):
         form, _ = choose_rows(name, asked, user=user, publication=publication)
         terms = [
-            _say_term(form, field, value)
+            say_term(form, field, value)
             for field, value in (form.cleaned_data.items() if form.is_valid() else ())
             if value
         ]
@@ -82,7 +82,8 @@ def _say_source(name: str, as_of: date) -> str:
     return gettext("%(list)s as of %(day)s") % {"list": gettext(LISTS[name].title), "day": as_of.isoformat()}
 
 
-def _say_term(form: Form, name: str, value: Any) -> str:
+def say_term(form: Form, name: str, value: Any) -> str:
+    """One field of a filter with what was asked for, in the words of the form."""
     field = form.fields[name]
     if value is True:
         return str(field.label)

@@ -69,7 +69,9 @@ def show_list(
     """One page of a list, with what other rooms let people do with all of its rows."""
     page = paginate(rows, page=request.GET.get("page"))
     tools = [import_string(tool)(request, name) for tool in settings.LIST_TOOLS] if page.object_list else []
-    context = {"page": page, "form": form, "sort": request.GET.get("sort", ""), "tools": tools}
+    tabs = [import_string(tab)(request, name) for tab in settings.LIST_TABS]
+    sort = request.GET.get("sort", "")
+    context = {"page": page, "form": form, "sort": sort, "tools": tools, "tabs": tabs}
     return render(request, template, context)
 
 

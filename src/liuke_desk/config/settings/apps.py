@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "liuke_desk.campaigns",
     "liuke_desk.contact",
     "liuke_desk.effects",
+    # Early-warning lists.
+    "liuke_desk.warnings",
 ]
 
 MIDDLEWARE = [

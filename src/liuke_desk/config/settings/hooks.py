@@ -8,6 +8,10 @@ CUSTOMER_PANELS: called for each customer card, as panel(request, profile) -> HT
 CUSTOMER_SIDES: the same for the narrow column of the card, below the tiers.
 LIST_TOOLS: called for each page of a list of customers, as tool(request, name of its address) -> HTML or "":
     what may be done with all the customers that its filter leaves.
+LIST_TABS: called for each page of a list of customers, as tab(request, name of its address) -> HTML or "":
+    the pages that stand beside it.
+NOTICES: called for each page, as notice(request) -> a Told of ui.noticing or None: what a person
+    is told until they looked.
 DURING_PUBLISH: called in order once the customers of a publication are written and before anybody sees
     them, as hook(publication=…, units=…): what belongs to a publication and is switched with it.
 POLICY_TITLES: called for a customer card with offers, as titles(names, language) -> {name: title}.
@@ -19,12 +23,15 @@ __all__ = [
     "CUSTOMER_SIDES",
     "DURING_PUBLISH",
     "FACT_EXPORTERS",
+    "LIST_TABS",
     "LIST_TOOLS",
+    "NOTICES",
     "POLICY_TITLES",
 ]
 
 DURING_PUBLISH: list[str] = [
     "liuke_desk.tiers.hooks.during_publish",
+    "liuke_desk.warnings.hooks.during_publish",
 ]
 AFTER_PUBLISH: list[str] = [
     # Groups, tiers.
@@ -34,6 +41,8 @@ AFTER_PUBLISH: list[str] = [
     "liuke_desk.policies.hooks.after_publish",
     "liuke_desk.campaigns.hooks.after_publish",
     "liuke_desk.effects.hooks.after_publish",
+    # Early-warning lists.
+    "liuke_desk.warnings.hooks.after_publish",
 ]
 FACT_EXPORTERS: list[str] = [
     # Groups, tiers.
@@ -51,5 +60,11 @@ CUSTOMER_SIDES: list[str] = [
 ]
 LIST_TOOLS: list[str] = [
     "liuke_desk.groups.tools.offer_group",
+]
+LIST_TABS: list[str] = [
+    "liuke_desk.warnings.tools.show_tabs",
+]
+NOTICES: list[str] = [
+    "liuke_desk.warnings.tools.give_notice",
 ]
 POLICY_TITLES = "liuke_desk.policies.selectors.map_titles"
