@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
+from liuke.predict.health_tables import DRIFT, HEALTH
 from liuke.predict.network_tables import DEALER_CASES, NET_CHURN, REENTRIES
 from liuke.predict.reports.tables import REPORT_CELLS, REPORT_CUSTOMERS
 from liuke.predict.result_tables import LEAVINGS, VALUES, WARNINGS, YUAN
@@ -41,6 +42,8 @@ RESULTS: Mapping[str, pa.Schema] = MappingProxyType(
         "reentries": REENTRIES,
         "net_churn": NET_CHURN,
         "dealer_cases": DEALER_CASES,
+        "health": HEALTH,
+        "drift": DRIFT,
         "report_cells": REPORT_CELLS,
         "report_customers": REPORT_CUSTOMERS,
         "plan": pa.schema(

@@ -9,6 +9,7 @@ import liuke
 from liuke.pipeline.cli import (
     auditing,
     cycling,
+    health,
     looking,
     planning,
     quarantining,
@@ -41,7 +42,7 @@ def root(
 
 
 _PARTS = (
-    *(starting, sources, quarantining, cycling, tiering, looking),
+    *(starting, sources, quarantining, cycling, tiering, looking, health),
     *(reporting, auditing, planning, training, worlds),
 )
 for part in _PARTS:

@@ -5,12 +5,13 @@ A part that has nothing new to work on does nothing, however much the others hav
 
 from collections.abc import Callable
 
+from liuke.pipeline.steps.health import health
 from liuke.pipeline.steps.network import network
 from liuke.pipeline.steps.reports import reports
 from liuke.pipeline.steps.run import Run, StepReport
 from liuke.pipeline.steps.warn import warn
 
-PARTS: tuple[Callable[[Run], StepReport], ...] = (network, warn, reports)
+PARTS: tuple[Callable[[Run], StepReport], ...] = (network, warn, health, reports)
 
 
 def predict(run: Run) -> StepReport:
