@@ -10,7 +10,8 @@ from liuke.kernel.errors import Busy, LiukeError
 from liuke.world.contacting import Contacts
 from liuke.world.history import LivedMonth, Settings, State, found, live_on
 from liuke.world.months import Month
-from liuke.world.potential_outcomes import write_parameters, write_truth
+from liuke.world.parameters import write_parameters
+from liuke.world.potential_outcomes import write_truth
 from liuke.world.sources import write_month, write_places
 from liuke.world.storage import hold_company, read_company, settle_stages, write_company, write_state
 

@@ -1,16 +1,12 @@
 """The hidden truth of a month, written apart: every hazard, cause, and what would have happened otherwise."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from liuke.world import hazards, returning
 from liuke.world.chance import Array
-from liuke.world.dealing import HOLLOW_SHARE, LOOSE_SHARE, careless_dealers
-from liuke.world.history import Settings
 from liuke.world.kinds import (
     CAUSES,
     DIVERTED,
@@ -18,60 +14,20 @@ from liuke.world.kinds import (
     INVOLUNTARY,
     KINDS,
     LEAVINGS,
-    SILENT_DAYS,
     STAYED,
     VOLUNTARY,
 )
 from liuke.world.leaving import CLOSING, OWN, SILENCE
 from liuke.world.ledger import customer_ids
 from liuke.world.lived import Lived, MonthOfLife
-from liuke.world.policies import EFFECT_MONTHS, POLICIES, POLICY_NAMES, SLEEPING_DOG_FACTOR, factor_of_policy
+from liuke.world.policies import POLICY_NAMES, factor_of_policy
 from liuke.world.population import Population
 from liuke.world.returned import joined_rows
 from liuke.world.rivals import COMPETITOR_NAMES
 from liuke.world.struck import struck
 from liuke.world.texts import coded, days
-from liuke.world.troubles import dishonest_dealers
 
 MINDS = ("calm", "wavering", "fading", "silent", "asleep")
-
-
-def write_parameters(folder: Path, settings: Settings) -> None:
-    """effects.json: what the company was made with and what offers do, for people to read."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tree = settings.tree
-    dealers = tree.dealer_ids().to_pylist()
-    marked = {
-        "dishonest_dealers": dishonest_dealers(tree, seed=settings.seed),
-        "careless_dealers": careless_dealers(tree, seed=settings.seed),
-    }
-    told = {
-        "effect_months": EFFECT_MONTHS,
-        "silent_days": SILENT_DAYS,
-        "sleeping_dog_factor": SLEEPING_DOG_FACTOR,
-        "factors": {
-            policy: {KINDS[kind]: factor for kind, factor in effect.factors.items()}
-            for policy, effect in POLICIES.items()
-        },
-        "hazards": {
-            name.lower(): value
-            for name, value in vars(hazards).items()
-            if name.isupper() and isinstance(value, float)
-        },
-        "returning": {
-            name.lower(): value
-            for name, value in vars(returning).items()
-            if name.isupper() and isinstance(value, float)
-        }
-        | {"keeps": dict(returning.KEEPS)},
-        "hollow_share": HOLLOW_SHARE,
-        "loose_share": LOOSE_SHARE,
-        **{
-            name: [dealer for dealer, is_marked in zip(dealers, mask, strict=True) if is_marked]
-            for name, mask in marked.items()
-        },
-    }
-    (folder / "effects.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 def write_truth(folder: Path, here: MonthOfLife, lived: Lived, joined: Array) -> None:
