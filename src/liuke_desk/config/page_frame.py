@@ -36,6 +36,8 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def list_told(request: HttpRequest) -> list[Told]:
-    """What other rooms have to tell this person until they looked."""
-    found = (import_string(name)(request) for name in settings.NOTICES)
-    return [told for told in found if told is not None]
+    """What other rooms tell this person until they looked; asked once for all parts of a page."""
+    if not hasattr(request, "_told"):
+        found = (import_string(name)(request) for name in settings.NOTICES)
+        request._told = [told for told in found if told is not None]
+    return request._told
