@@ -69,6 +69,7 @@ docs: setup
 	$(BIN)/python -m liuke.view.catalogue
 	$(BIN)/python -m liuke.tier.catalogue
 	$(BIN)/python -m liuke_desk.campaigns.diagram
+	$(BIN)/python -m tests.spec.predict.labels_page
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

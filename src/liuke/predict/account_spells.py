@@ -92,8 +92,10 @@ def _openings(tables: Mapping[str, ibis.Table], definition: ChurnDefinition, *, 
     every = declared.union(seen).group_by("customer_id", "account_id")
     first = every.agg(opened_at=_.opened_at.min(), first_at=_.first_at.min(), open_first=_.open_first.any())
     guessed = ibis.ifelse(_.open_first.fill_null(False), _.first_at, ibis.literal(DAWN))
-    earliest = ibis.least(_.opened_at, _.first_at.fill_null(_.opened_at))
-    opened = first.mutate(moved_at=ibis.coalesce(earliest, guessed).cast(INSTANT))
+    declared_or_before = ibis.least(_.opened_at, _.first_at.fill_null(_.opened_at))
+    # Told apart because DuckDB's least passes over what is missing.
+    moved_at = ibis.ifelse(_.opened_at.notnull(), declared_or_before, guessed)
+    opened = first.mutate(moved_at=moved_at.cast(INSTANT))
     return opened.filter(_.moved_at < midnight(known_by)).select("customer_id", "account_id", "moved_at")
 
 

@@ -13,6 +13,8 @@ from liuke.predict.leavings import at_risk, find_leavings, label
 from liuke.predict.reentered import mark_reentered
 from liuke.predict.warning_inputs import Inputs
 
+_ORDER = ("customer_id", "left_at", "kind")  # of leavings; nobody leaves twice at one instant
+
 
 @dataclass(frozen=True)
 class Population:
@@ -70,7 +72,7 @@ def read_leavings(inputs: Inputs, *, known_by: date) -> pa.Table:
         found = mark_reentered(found, ibis.memtable(inputs.matches_of(known_by)), terms)
     else:
         found = found.mutate(reentered_as=ibis.null("string"))
-    return inputs.engine.to_arrow(found).sort_by([(name, "ascending") for name in found.columns])
+    return inputs.engine.to_arrow(found).sort_by([(name, "ascending") for name in _ORDER])
 
 
 def read_outcome(inputs: Inputs, population: Population, leavings: pa.Table, *, known_by: date) -> Outcome:

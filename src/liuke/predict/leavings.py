@@ -23,12 +23,15 @@ Tables = Mapping[str, ibis.Table]
 def find_leavings(tables: Tables, definition: ChurnDefinition, *, known_by: date) -> ibis.Table:
     """Every leaving that took place and was known before a day's midnight.
 
-    returns: one row per leaving: customer_id, left_at, kind, competitor. A customer who came back may
-    leave again. competitor: who a diverted account was carried over to, as last told; missing for other
-    kinds and where nobody told.
+    returns: one row per leaving: customer_id, left_at, kind, competitor, back_at. competitor: who a diverted
+    account was carried over to, as last told; missing for other kinds and where nobody told. back_at: the
+    reopening, or the event that ended a silence; missing while the customer is away. Who came back may
+    leave again.
     """
     spells = closed_spells(tables, definition, known_by=known_by)
-    closings = spells.select("customer_id", "account_id", "kind", left_at=_.closed_at)
+    closings = spells.select(
+        "customer_id", "account_id", "kind", left_at=_.closed_at, back_at=_.reopened_at.cast(INSTANT)
+    )
     closings = _with_competitor(closings, tables, known_by=known_by)
     if definition.dormant is None:
         return closings
@@ -39,7 +42,7 @@ def find_leavings(tables: Tables, definition: ChurnDefinition, *, known_by: date
         spells.reopened_at.isnull() | (dormant.left_at < spells.reopened_at),
     )
     silent = dormant.anti_join(spells, during).mutate(
-        kind=ibis.literal("dormant"), competitor=ibis.null("string")
+        kind=ibis.literal("dormant"), competitor=ibis.null("string"), back_at=_.next_at.cast(INSTANT)
     )
     return closings.union(silent.select(closings.columns))
 
@@ -49,7 +52,7 @@ def _with_competitor(closings: ibis.Table, tables: Tables, *, known_by: date) ->
     told = accounts.group_by("account_id").agg(competitor=_.competitor.argmax(_.known_at))
     joined = closings.left_join(told, "account_id")
     competitor = ibis.ifelse(_.kind == "diverted", _.competitor, ibis.null("string"))
-    return joined.select("customer_id", "left_at", "kind", competitor=competitor)
+    return joined.select("customer_id", "left_at", "kind", "back_at", competitor=competitor)
 
 
 def at_risk(tables: Tables, definition: ChurnDefinition, *, as_of: date) -> ibis.Table:
@@ -78,45 +81,51 @@ def label(
 ) -> ibis.Table:
     """What became of each customer at risk, as far as it is known.
 
-    customers: one row per customer at risk as of the day. leavings: as known by `known_by`; those with a
+    customers: one row per customer at risk as of the day. leavings: as found by `known_by`; those with a
     `reentered_as` are none, because the customer, and what the customer is worth, stayed under another
     number. Who may yet come back counts as left until that is known: to wait for it would leave the last
     months without labels, to leave out only the recent leavers would make leaving look rare.
     returns: one row per customer: customer_id, kind of the first leaving in the longest window, and
     left_<h>m for each horizon: true, false, or missing. Missing where the window
-    [opens_on, ends_on) is not over by `known_by`, and where the customer left during the gap.
+    [opens_on, ends_on) is not over by `known_by`, where the customer left during the gap, and where it
+    turned out later that the customer had left before the as-of day and was not back by then.
     """
     opens_at = midnight(definition.opens_on(as_of))
     longest_at = midnight(definition.ends_on(as_of, definition.horizons[-1]))
+    starts_at = midnight(as_of)
+    still_away = _.back_at.isnull() | (_.back_at >= starts_at)
+    gone = leavings.filter(_.left_at < starts_at, still_away).select("customer_id").distinct()
     if "reentered_as" in leavings.columns:
         leavings = leavings.filter(_.reentered_as.isnull())
-    ahead = leavings.filter(_.left_at >= midnight(as_of), _.left_at < longest_at)
+    ahead = leavings.filter(_.left_at >= starts_at, _.left_at < longest_at)
     first = ahead.group_by("customer_id").agg(left_at=_.left_at.min(), kind=_.kind.argmin(_.left_at))
     joined = customers.select("customer_id").left_join(first, "customer_id").drop("customer_id_right")
+    joined = joined.left_join(gone.mutate(was_gone=True), "customer_id").drop("customer_id_right")
     in_gap = _.left_at.notnull() & (_.left_at < opens_at)
+    untold = in_gap | _.was_gone.notnull()
     flags = {
-        f"left_{months}m": _left_within(definition, as_of, months, in_gap)
+        f"left_{months}m": _left_within(definition, as_of, months, untold)
         if definition.ends_on(as_of, months) <= known_by
         else ibis.null("boolean")
         for months in definition.horizons
     }
     is_over = definition.ends_on(as_of, definition.horizons[-1]) <= known_by
-    kind = ibis.ifelse(in_gap, ibis.null("string"), _.kind) if is_over else ibis.null("string")
+    kind = ibis.ifelse(untold, ibis.null("string"), _.kind) if is_over else ibis.null("string")
     return joined.select("customer_id", kind=kind, **flags)
 
 
 def _left_within(
-    definition: ChurnDefinition, as_of: date, months: int, in_gap: ibis.Deferred
+    definition: ChurnDefinition, as_of: date, months: int, untold: ibis.Deferred
 ) -> ibis.Deferred:
     ends_at = midnight(definition.ends_on(as_of, months))
     left = _.left_at.notnull() & (_.left_at < ends_at)
-    return ibis.ifelse(in_gap, ibis.null("boolean"), left)
+    return ibis.ifelse(untold, ibis.null("boolean"), left)
 
 
 def _silences(tables: Tables, definition: ChurnDefinition, *, known_by: date) -> ibis.Table:
-    """Instants at which silence lasted `silent_days`: customer_id, left_at, is_last.
+    """Instants at which silence lasted `silent_days`: customer_id, left_at, is_last, next_at.
 
-    The last silence of a customer may reach its end only after `known_by`.
+    next_at: when the customer was heard of again; missing for the last, whose end may lie after `known_by`.
     """
     assert definition.dormant is not None
     events = known(tables["events"], by=known_by).filter(_.kind.isin(definition.dormant.events))
@@ -128,4 +137,6 @@ def _silences(tables: Tables, definition: ChurnDefinition, *, known_by: date) ->
         left_at=(_.heard_at + ibis.interval(days=definition.silent_days)).cast(INSTANT),
         is_last=_.next_at.isnull(),
     )
-    return silences.filter(_.is_last | (_.next_at >= _.left_at)).select("customer_id", "left_at", "is_last")
+    return silences.filter(_.is_last | (_.next_at >= _.left_at)).select(
+        "customer_id", "left_at", "is_last", "next_at"
+    )

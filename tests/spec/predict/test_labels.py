@@ -13,15 +13,15 @@ from tests.tables import table
 AS_OF = date(2026, 1, 31)
 LATER = date(2026, 6, 1)
 LEAVINGS = table("""
-    customer_id | left_at             | kind
-    ann         | 2026-01-31 00:00:00 | voluntary
-    bob         | 2026-02-27 23:59:59 | dormant
-    cai         | 2026-02-28 00:00:00 | dormant
-    dai         | 2026-04-29 23:59:59 | involuntary
-    eve         | 2026-04-30 00:00:00 | involuntary
-    fay         | 2026-02-10 00:00:00 | dormant
-    fay         | 2026-03-10 00:00:00 | voluntary
-    gus         | 2026-01-30 23:59:59 | voluntary
+    customer_id | left_at             | kind        | back_at
+    ann         | 2026-01-31 00:00:00 | voluntary   |
+    bob         | 2026-02-27 23:59:59 | dormant     |
+    cai         | 2026-02-28 00:00:00 | dormant     |
+    dai         | 2026-04-29 23:59:59 | involuntary |
+    eve         | 2026-04-30 00:00:00 | involuntary |
+    fay         | 2026-02-10 00:00:00 | dormant     | 2026-02-20
+    fay         | 2026-03-10 00:00:00 | voluntary   |
+    gus         | 2026-01-20 00:00:00 | voluntary   | 2026-01-30 23:59:59
 """)
 EVERYBODY = pd.DataFrame({"customer_id": ["ann", "bob", "cai", "dai", "eve", "fay", "gus", "hui"]})
 

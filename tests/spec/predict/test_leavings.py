@@ -239,7 +239,7 @@ def test_the_grain_is_customer_instant_and_kind():
     tables = company(customers=CUSTOMERS, accounts=ACCOUNTS, statuses=STATUSES, events=CALLS)
     found = find_leavings(tables, TELECOM, known_by=date(2026, 4, 1)).to_pyarrow()
 
-    assert found.column_names == ["customer_id", "left_at", "kind", "competitor"]
+    assert found.column_names == ["customer_id", "left_at", "kind", "back_at", "competitor"]
     assert isinstance(found["left_at"][0].as_py(), datetime)
 
 

@@ -1,5 +1,6 @@
 """`liuke reentry` and `liuke dealers`: what they say, what they store, and what they say is missing."""
 
+from contextlib import contextmanager
 from datetime import date, datetime
 
 import pytest
@@ -140,41 +141,48 @@ def test_an_empty_warehouse_is_told(tmp_path, liuke, command):
     assert "is known" in told.err
 
 
+@contextmanager
 def work_at(folder, as_of):
-    return Run(open_workspace(folder), as_of=as_of, progress=lambda doing: None, desk=None)
+    run = Run(open_workspace(folder), as_of=as_of, progress=lambda doing: None, desk=None)
+    with run.warehouse.lock(doing="testing"):
+        yield run
 
 
 def test_the_cycle_finds_what_the_commands_tell_and_once_only(telecom, found, audited):
-    run = work_at(telecom, date(2026, 11, 1))
-    parts_before = run.warehouse.manifest.parts("reentries")
+    with work_at(telecom, date(2026, 11, 1)) as run:
+        parts_before = run.warehouse.manifest.parts("reentries")
+        first = network(run)
 
-    first = network(run)
-
-    assert dict(first.figures) == {"re-entries": len(found["matches"]), "dealers flagged": audited["flagged"]}
-    assert run.warehouse.manifest.parts("reentries") == parts_before  # those that the commands stored
-    assert network(run).was_current
+        assert dict(first.figures) == {
+            "re-entries": len(found["matches"]),
+            "dealers flagged": audited["flagged"],
+        }
+        assert run.warehouse.manifest.parts("reentries") == parts_before  # those that the commands stored
+        assert network(run).was_current
 
 
 def test_a_company_without_the_tables_is_told_in_figures_and_cycles_on(shop, liuke):
     assert liuke("ingest", "-w", shop).code == 0
-    run = work_at(shop, date(1998, 7, 1))
+    with work_at(shop, date(1998, 7, 1)) as run:
+        told = network(run)
 
-    told = network(run)
-
-    assert "circles, devices, customers.id_number" in told.figures["re-entries"]
-    assert told.figures["dealers flagged"] == "not known (nothing to tell from in dealers)"
-    assert network(run).was_current
+        assert "circles, devices, customers.id_number" in told.figures["re-entries"]
+        assert told.figures["dealers flagged"] == "not known (nothing to tell from in dealers)"
+        assert network(run).was_current
     assert liuke("reentry", "-w", shop, "--as-of", "1998-07-01").code == 1  # who asks is refused as before
 
 
 def test_matches_of_an_earlier_day_are_what_could_be_told_then(telecom, found):
-    then, edge = Matches(work_at(telecom, date(2026, 11, 1)))(date(2026, 9, 1)), datetime(2026, 9, 1)
+    edge = datetime(2026, 9, 1)
+    with work_at(telecom, date(2026, 11, 1)) as run:
+        then = Matches(run)(date(2026, 9, 1))
 
-    assert 0 < then.num_rows < len(found["matches"])
-    assert all(row["opened_at"] < edge and row["left_at"] < edge for row in then.to_pylist())
-    assert set(then["as_of"].to_pylist()) == {date(2026, 9, 1)}
-    assert work_at(telecom, date(2026, 9, 1)).warehouse.manifest.rows("reentries") > then.num_rows  # and kept
+        assert 0 < then.num_rows < len(found["matches"])
+        assert all(row["opened_at"] < edge and row["left_at"] < edge for row in then.to_pylist())
+        assert set(then["as_of"].to_pylist()) == {date(2026, 9, 1)}
+        assert run.warehouse.manifest.parts("reentries", "2026-09-01")  # kept for the next time
 
 
 def test_where_nobody_can_be_recognised_nobody_came_back(shop):
-    assert Matches(work_at(shop, date(1998, 7, 1)))(date(1998, 4, 1)).num_rows == 0
+    with work_at(shop, date(1998, 7, 1)) as run:
+        assert Matches(run)(date(1998, 4, 1)).num_rows == 0
