@@ -1,6 +1,6 @@
 """The one way tables leave for files that people open: text never becomes a formula."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -22,16 +22,26 @@ def export_table(workspace: Workspace, name: str, file: Path, *, as_of: date | N
 
     Lists and structs become JSON text in .csv and .xlsx.
     """
-    writers = {".csv": _write_csv, ".parquet": _write_parquet, ".xlsx": _write_xlsx}
-    write = writers.get(file.suffix.lower())
-    if write is None:
-        raise LiukeError(f"{file} ends in {file.suffix!r}; name a file that ends in {', '.join(writers)}.")
-    rows = workspace.engine.to_arrow(workspace.table(name, as_of=as_of))
+    _find_writer(file)  # before anything is read
+    return write_rows(workspace.engine.to_arrow(workspace.table(name, as_of=as_of)), file)
+
+
+def write_rows(rows: pa.Table, file: Path) -> int:
+    """The same of rows at hand."""
+    write = _find_writer(file)
     draft = file.with_name(f".{file.name}.draft")
     file.parent.mkdir(parents=True, exist_ok=True)
     write(rows, draft)
     draft.replace(file)
     return int(rows.num_rows)
+
+
+def _find_writer(file: Path) -> Callable[[pa.Table, Path], None]:
+    writers = {".csv": _write_csv, ".parquet": _write_parquet, ".xlsx": _write_xlsx}
+    write = writers.get(file.suffix.lower())
+    if write is None:
+        raise LiukeError(f"{file} ends in {file.suffix!r}; name a file that ends in {', '.join(writers)}.")
+    return write
 
 
 def make_harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:

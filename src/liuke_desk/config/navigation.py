@@ -92,7 +92,10 @@ SECTIONS = (
             Entry("scheme-list", _("Tier schemes"), "sliders-horizontal", "v", "schemes.view"),
         ),
     ),
-    Section(_("Insight"), ()),  # reports and the health of the model
+    Section(
+        _("Insight"),
+        (Entry("report-home", _("Reports"), "chart-column", "e", "reports.view"),),
+    ),
 )
 
 # What stands at the foot of a phone, as far as the user may open it: the work of the day first.

@@ -13,11 +13,11 @@ NO_SUSPENSION = Words(
     en="the table statuses tells of no suspension (suspended_…)",
 )
 NO_DIVERSION_DEFINED = Words(
-    zh="churn.toml 未定义 [diverted]，转网不单独统计",
+    zh="churn.toml 未定义 [diverted]，携号转网不单独统计",
     en="churn.toml defines no [diverted], so diversion is not told apart",
 )
 NO_DIVERSION = Words(
-    zh="statuses 表中没有转网离网（closed_diverted）",
+    zh="statuses 表中没有携号转网离网（closed_diverted）",
     en="the table statuses tells of no diversion (closed_diverted)",
 )
 NOT_PREDICTED = Words(

@@ -53,8 +53,8 @@ REPORTS: Mapping[str, ReportKind] = MappingProxyType(
             ReportKind("suspension", _words("停机", "Suspension"), _SUSPENSION, "suspended"),
             ReportKind(
                 "diversion",
-                _words("转网", "Diversion"),
-                (Counted("diverted", _words("转往竞争对手", "diverted"), is_split=True),),
+                _words("携号转网", "Diversion"),
+                (Counted("diverted", _words("携号转网合计", "all diverted"), is_split=True),),
                 "diverted",
             ),
             ReportKind(
@@ -75,18 +75,18 @@ REPORTS: Mapping[str, ReportKind] = MappingProxyType(
 )
 KINDS: Mapping[str, Words] = MappingProxyType(
     {
+        "real_loss": _words("真实流失", "real loss"),
+        "reentry": _words("换号重入网", "re-entry"),
         "voluntary": _words("主动离网", "voluntary"),
         "involuntary": _words("被动离网", "involuntary"),
         "dormant": _words("沉默", "dormant"),
-        "diverted": _words("转网", "diverted"),
+        "diverted": _words("携号转网", "diverted"),
         "arrears": _words("欠费停机", "arrears"),
         "high_spend": _words("高额停机", "high spend"),
         "requested": _words("申请停机", "requested"),
         "1m": _words("1个月内", "within 1 month"),
         "2m": _words("2个月内", "within 2 months"),
         "3m": _words("3个月内", "within 3 months"),
-        "real_loss": _words("真实流失", "real loss"),
-        "reentry": _words("换号重入网", "re-entry"),
     }
 )
 UNKNOWN_WORDS = _words("未知", "unknown")

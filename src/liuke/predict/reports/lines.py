@@ -118,14 +118,28 @@ def _figure(tally: Tally, member: str, month: date, column: Column, told: set[da
     )
     return Figure(
         count=here.count,
-        value_fen=here.worth_fen,
+        value_fen=_worth(tally, member, month, column),
         low=low,
         high=high,
         before=before.count if before else None,
         year_before=year_before.count if year_before else None,
-        value_before_fen=before.worth_fen if before else None,
-        value_year_before_fen=year_before.worth_fen if year_before else None,
+        value_before_fen=_worth(tally, member, add_months(month, -1), column) if before else None,
+        value_year_before_fen=(
+            _worth(tally, member, add_months(month, -YEAR_MONTHS), column) if year_before else None
+        ),
     )
+
+
+def _worth(tally: Tally, member: str, month: date, column: Column) -> int | None:
+    """The value that is known of; of the net only where that of everybody who came and went is known.
+
+    Who is new has had no bill yet, so their value counted as nought would make every net a loss.
+    """
+    if column.measure == NET:
+        parts = [tally.sum(member, month, measure) for measure in ("new", "returned", "lost")]
+        if any(part.valued < part.count for part in parts):
+            return None
+    return _sum(tally, member, month, column).worth_fen
 
 
 def _sum(tally: Tally, member: str, month: date, column: Column) -> Sum:

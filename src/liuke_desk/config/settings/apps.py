@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "liuke_desk.groups",
     "liuke_desk.tiers",
     "liuke_desk.schemes",
+    "liuke_desk.reports",
     # Retention work: policies, campaigns, contact, effects.
     "liuke_desk.policies",
     "liuke_desk.campaigns",

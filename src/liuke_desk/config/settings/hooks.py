@@ -31,6 +31,7 @@ __all__ = [
 
 DURING_PUBLISH: list[str] = [
     "liuke_desk.tiers.hooks.during_publish",
+    "liuke_desk.reports.hooks.during_publish",
     "liuke_desk.warnings.hooks.during_publish",
 ]
 AFTER_PUBLISH: list[str] = [

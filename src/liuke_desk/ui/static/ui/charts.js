@@ -3,7 +3,7 @@
 //   {{ data|json_script:"months" }}
 //   <div class="chart" data-chart="months"></div>      and in block charts: {% charts_script %}
 //
-// data: {title, kind: "line" | "bar", categories: [...], series: [{name, values, kind?, axis?}], unit,
+// data: {title, kind: "line" | "bar", categories: [...], series: [{name, values, kind?, axis?, stack?}], unit,
 //        unit2, horizontal}. `axis: 1` puts a series on the second axis. Missing values are null.
 // kind "pyramids": two series back to back, each bar in the tag colour that `colours` names.
 // Tips are drawn on the canvas: as HTML they would need inline styles, which the page forbids.
@@ -67,6 +67,7 @@
         name: each.name,
         type: each.kind || data.kind || "line",
         yAxisIndex: each.axis || 0,
+        stack: each.stack,
         data: each.values,
         barMaxWidth: 28,
         symbolSize: 6,
