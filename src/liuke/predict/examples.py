@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from liuke.predict.leavings import at_risk, find_leavings, label
 from liuke.predict.reentered import mark_reentered
+from liuke.predict.view_guard import refuse_future
 from liuke.predict.warning_inputs import Inputs
 
 _ORDER = ("customer_id", "left_at", "kind")  # of leavings; nobody leaves twice at one instant
@@ -54,8 +55,9 @@ def read_customers(inputs: Inputs, *, as_of: date) -> np.ndarray:
 
 
 def read_population(inputs: Inputs, *, as_of: date) -> Population:
-    """Everybody at risk as of a day, with the declared features."""
+    """Everybody at risk as of a day, with the declared features; a view that looks ahead is refused."""
     view = inputs.view_of(as_of)
+    refuse_future(view, inputs.features, as_of=as_of)
     present = inputs.engine.to_arrow(at_risk(inputs.tables, inputs.definition, as_of=as_of))
     rows = view.filter(pc.is_in(view["customer_id"], value_set=present["customer_id"].combine_chunks()))
     rows = rows.sort_by("customer_id")
