@@ -47,7 +47,8 @@ def _refuse_after(view: pa.Table, column: str, *, as_of: date) -> None:
     if len(late):
         raise ViewRefused(
             f"The view to learn from as of {as_of} is one as of {late[column][0]} for {len(late):,} "
-            f"customers ({late['customer_id'][0]} is one): it knows what came later. Give the view as of {as_of}."
+            f"customers ({late['customer_id'][0]} is one): it knows what came later. Give the view as of "
+            f"{as_of}."
         )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import ibis
 import numpy as np
 import pytest
 
@@ -9,6 +10,8 @@ from liuke.ingest.tables import canonical_tables
 from liuke.kernel.days import midnight
 from liuke.kernel.errors import LiukeError
 from liuke.predict.dealers import DealerSettings, audit_dealers
+from liuke.predict.leavings import find_leavings
+from liuke.predict.reentered import mark_reentered
 from liuke.predict.reentry import ReentrySettings, find_reentries
 from liuke.predict.reentry.choosing import choose_pairs, share_out
 from liuke.predict.reentry.comparing import FIELDS, compare
@@ -129,6 +132,22 @@ def test_what_became_known_later_changes_nothing(warehouse, day):
     assert on_all.matches.num_rows > 10
     assert on_all.matches.equals(on_cut.matches)
     assert on_all.churn.equals(on_cut.churn)
+    assert marked(tables, on_all, warehouse, day) == marked(cut, on_cut, warehouse, day)
+
+
+def marked(tables, found, warehouse, day) -> set[tuple]:
+    """(customer, instant, new number) of the leavings that labels take back, as known by a day."""
+    left = find_leavings(tables, CHURN, known_by=day)
+    rows = warehouse.engine.to_arrow(mark_reentered(left, ibis.memtable(found.matches), CHURN.reentry))
+    names = ("customer_id", "left_at", "reentered_as")
+    return {tuple(row[name] for name in names) for row in rows.to_pylist() if row["reentered_as"]}
+
+
+def test_labels_take_back_the_leavings_of_those_who_truly_came_back(warehouse, found, truth):
+    taken_back = {(new, old) for old, _, new in marked(canonical_tables(warehouse), found, warehouse, TODAY)}
+
+    assert len(taken_back & truth) / len(taken_back) >= 0.95  # surer than a match, since labels are at stake
+    assert len(taken_back & truth) / len(truth) >= 0.70
 
 
 @pytest.mark.parametrize("day", [date(2026, 9, 1), date(2026, 10, 15)])
