@@ -43,7 +43,7 @@ class Candidates:
     files: Table
 
     def judged(self) -> Table:
-        """The rows with `_state` (new, stands, conflict) and `_key`, their key as text."""
+        """The rows with `_state` (new, stands, conflict) and `_key`, the key of a conflict as text."""
         if "row_key" in self.table.key:
             return self._judged_by_content()
         return self._judged_by_key()
@@ -129,5 +129,6 @@ class Candidates:
 
     def _told(self, rows: Table, state: ibis.Value) -> Table:
         pieces = [rows[name].cast("string") for name in self.table.key]
-        key = reduce(lambda left, right: left + " / " + right, pieces)
+        told = reduce(lambda left, right: left + " / " + right, pieces)
+        key = ibis.ifelse(state == CONFLICT, told, ibis.null("string"))
         return rows.select("_row", *self.table.schema.names, _state=state, _key=key)

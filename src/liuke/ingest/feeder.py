@@ -13,6 +13,7 @@ from liuke.ingest.originals import original_line, originals
 from liuke.ingest.readers import BrokenRow
 from liuke.ingest.rows import REFUSALS, Feeding
 from liuke.ingest.stage import Stage
+from liuke.ingest.values.distinct import map_distinct
 from liuke.ingest.values.text import clean
 from liuke.ingest.values.zones import Zones
 
@@ -29,7 +30,11 @@ class Feeder:
         """Stage rows of one file with everything they feed; returns the load's own number of each."""
         own = self._stage.add_source_rows(file, numbers, originals(texts, len(numbers)))
         nulls, wanted = self._mapping.source.null_tokens, self._mapping.columns
-        cleaned = {name: clean(text, null_tokens=nulls) for name, text in texts.items() if name in wanted}
+        cleaned = {
+            name: map_distinct(text, lambda values: clean(values, null_tokens=nulls))
+            for name, text in texts.items()
+            if name in wanted
+        }
         for feeding in self._feedings:
             fed = feeding.feed(cleaned, own)
             self._stage.add(feeding.into.table, fed.rows)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from liuke.ingest.canonical import ARROW_TYPES, Column
 from liuke.ingest.declared import FieldRule, Scalar
 from liuke.ingest.values.converted import Converted, matches
+from liuke.ingest.values.distinct import read_distinct
 from liuke.ingest.values.flags import read_flag
 from liuke.ingest.values.numbers import FEN_PER_UNIT, read_fen, read_number, read_whole
 from liuke.ingest.values.text import half_width, read_identifier, read_text
@@ -96,7 +97,7 @@ def _coded(text: pa.Array, rule: FieldRule) -> Converted:
 
 
 def _typed(text: Converted, rule: FieldRule, column: Column, zones: Zones) -> Converted:
-    read = _read(text.values, rule, column, zones)
+    read = read_distinct(text.values, lambda values: _read(values, rule, column, zones))
     return Converted(read.values, pc.coalesce(text.reason, read.reason))
 
 

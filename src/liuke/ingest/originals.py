@@ -7,8 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.ingest.values.converted import matches
+from liuke.ingest.values.distinct import map_distinct
 
 _ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
+_ESCAPED = r'[\\"\n\r\t]'
 _OTHER_CONTROL = r"[\x00-\x1F]"
 
 
@@ -17,7 +19,9 @@ def originals(texts: Mapping[str, pa.Array], count: int) -> pa.Array:
     if not texts:
         return pa.repeat(pa.scalar("{}"), count)
     pieces = [
-        pc.binary_join_element_wise(pa.scalar(json.dumps(name, ensure_ascii=False)), _quoted(text), ": ")
+        pc.binary_join_element_wise(
+            pa.scalar(json.dumps(name, ensure_ascii=False)), map_distinct(text, _quoted), ": "
+        )
         for name, text in texts.items()
     ]
     body = pc.binary_join_element_wise(*pieces, ", ")
@@ -30,8 +34,9 @@ def original_line(line: str) -> str:
 
 
 def _quoted(text: pa.Array) -> pa.Array:
-    for plain, escaped in _ESCAPES:
-        text = pc.replace_substring(text, plain, escaped)
+    if pc.any(matches(text, _ESCAPED)).as_py():
+        for plain, escaped in _ESCAPES:
+            text = pc.replace_substring(text, plain, escaped)
     if pc.any(matches(text, _OTHER_CONTROL)).as_py():
         for code in range(0x20):
             text = pc.replace_substring(text, chr(code), f"\\u{code:04x}")

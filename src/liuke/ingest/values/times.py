@@ -43,6 +43,7 @@ _PARTS = {
 }
 _DIRECTIVE = re.compile(r"%\d?[A-Za-z%]")
 _LIMITS = {"m": (1, 12), "H": (0, 23), "M": (0, 59), "S": (0, 59)}
+_PLAIN_LENGTHS = (len("2026-03-31"), len("2026-03-31 23:59:59"))
 _YEARS = (1800, 2300)  # outside of it a date is a slip of the keyboard
 
 
@@ -53,6 +54,9 @@ def unknown_directives(format: str) -> list[str]:
 
 def read_instants(text: pa.Array, *, formats: Sequence[str] = ()) -> Converted:
     """Instants (microseconds, without zone); a day alone is its first instant."""
+    plain = plain_instants(text) if not formats else None
+    if plain is not None:
+        return Converted.right(plain)
     text = half_width(text)
     patterns = [_pattern(form, literal=True) for form in formats] or [
         _pattern(form, literal=False) for form in DEFAULT_FORMATS
@@ -69,6 +73,22 @@ def read_instants(text: pa.Array, *, formats: Sequence[str] = ()) -> Converted:
     found = Converted.right(pa.array(values, pa.timestamp("us")))
     found = found.refuse(pc.and_(pa.array(~matched), pc.is_valid(text)), "bad_date")
     return found.refuse(pa.array(matched & np.isnat(values)), "no_such_day")
+
+
+def plain_instants(text: pa.Array) -> pa.Array | None:
+    """Instants where every text is a day, or a day with hours, minutes and seconds, in the one form that
+    needs no pattern to be read; None where any is not, or is of no such day.
+    """
+    lengths = pc.unique(pc.binary_length(text)).to_pylist()
+    if not set(lengths) <= {None, *_PLAIN_LENGTHS}:
+        return None
+    try:
+        instants = pc.cast(text, pa.timestamp("us"))
+    except pa.ArrowInvalid:
+        return None
+    years = pc.min_max(pc.year(instants)).as_py()
+    in_range = years["min"] is None or (_YEARS[0] <= years["min"] and years["max"] < _YEARS[1])
+    return instants if in_range else None
 
 
 def read_excel_serials(text: pa.Array, *, format: str) -> Converted:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.ingest.values.converted import Converted, matches
-from liuke.ingest.values.times import read_instants
+from liuke.ingest.values.times import plain_instants, read_instants
 
 # An offset is one only behind a time of day; the end of "05-01-2018" is a year.
 _OFFSET = r"(?P<rest>.*[:T]\d{2,6}(?:\.\d+)?)\s*(?P<zone>Z|[+-]\d{2}:?\d{2})$"
@@ -30,6 +30,8 @@ NO_ZONES = Zones()
 
 def read_zoned_instants(text: pa.Array, *, formats: tuple[str, ...], zones: Zones) -> Converted:
     """Instants in the company's zone, whether the text carries an offset, or a zone is declared."""
+    if not formats and plain_instants(text) is not None:
+        return _from_zone(text, formats, zones)
     carries = matches(text, _OFFSET)
     if not pc.any(carries).as_py():
         return _from_zone(text, formats, zones)
