@@ -43,6 +43,14 @@ TABLES = (
     override-withdraw | POST  | door    | no    | yes               | yes     | yes
     household-edit   | POST   | door    | no    | no                | yes     | no
     """,
+    # Reports.
+    """
+    address               | method | visitor | agent | region_supervisor | analyst | hq_manager
+    report-home           | GET    | door    | no    | yes               | yes     | yes
+    report-export         | GET    | door    | no    | yes               | yes     | yes
+    report-customers      | GET    | door    | no    | yes               | yes     | yes
+    report-customers-keep | POST   | door    | no    | yes               | yes     | yes
+    """,
     # Tier schemes.
     """
     address                | method | visitor | agent | region_supervisor | analyst | hq_manager
@@ -96,6 +104,17 @@ TABLES = (
     warning-changes  | GET    | door    | yes   | yes               | yes     | yes
     warning-gone     | GET    | door    | yes   | yes               | yes     | yes
     warning-keep     | POST   | door    | no    | yes               | yes     | yes
+    """,
+    # Re-entry and dealers.
+    """
+    address          | method | visitor | agent | region_supervisor | analyst | hq_manager
+    reentry-list     | GET    | door    | no    | yes               | yes     | yes
+    reentry-judge    | POST   | door    | no    | yes               | yes     | yes
+    reentry-keep     | POST   | door    | no    | yes               | yes     | yes
+    dealer-list      | GET    | door    | no    | yes               | yes     | yes
+    dealer-case      | GET    | door    | no    | yes               | yes     | yes
+    dealer-decide    | POST   | door    | no    | no                | yes     | yes
+    dealer-keep      | POST   | door    | no    | yes               | yes     | yes
     """,
 )
 

@@ -2,7 +2,7 @@
 
 from liuke.pipeline.steps.run import Run, StepReport
 
-_RESULTS = ("cards", "tiers", "warnings", "values", "plan", "leavings", "health", "drift")
+_RESULTS = ("cards", "tiers", "warnings", "values", "plan", "leavings", "health", "drift", "report_cells")
 
 
 def publish(run: Run) -> StepReport:

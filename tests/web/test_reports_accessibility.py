@@ -1,0 +1,42 @@
+"""axe finds nothing to object to on the pages of reports, in every look."""
+
+import pytest
+
+from tests.journeys.browser import Desk
+from tests.web.company import hire
+from tests.web.report_company import make_warehouse, publish_reports
+from tests.web.test_accessibility import LOOKS, browser, sign_in  # noqa: F401  a fixture
+
+OPEN_ALL = "document.querySelectorAll('#keep-group').forEach(each => each.open = true)"
+PAGES = [
+    "/reports/",
+    "/reports/?report=suspension&by=brand&show=value",
+    "/reports/?report=diversion",
+    "/reports/?report=predicted&by=tenure",
+    "/reports/customers/?report=churn&month=2026-03&figure=lost",
+]
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def people(tmp_path, monkeypatch):
+    publish_reports(make_warehouse(tmp_path / "cycle"), monkeypatch)
+    return hire()
+
+
+@pytest.mark.parametrize("language, theme, large_type, width", LOOKS)
+def test_pages_of_reports(browser, live_server, people, language, theme, large_type, width):  # noqa: F811
+    who = "hu" if language == "en" else "sun"
+    user = people[who]
+    user.language, user.theme, user.large_type = language, theme, large_type
+    user.save()
+    desk = Desk(browser, live_server.url, width=width)
+    sign_in(desk, who)
+
+    for address in PAGES:
+        desk.open(address)
+        desk.page.wait_for_load_state("networkidle")
+        desk.page.evaluate(OPEN_ALL)
+        desk.check()
+        assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
