@@ -24,6 +24,7 @@ from liuke.world.plans import (
     PRICE_FEN,
     TEXT_FEN,
 )
+from liuke.world.rivals import COMPETITOR_NAMES
 from liuke.world.sources import SOURCE_FILES, SourceFile
 
 TODAY = date(2026, 11, 1)
@@ -234,6 +235,7 @@ def test_keys_are_unique(made):
         "surveys": ("答卷编号",),
         "offers": ("受理编号",),
         "assignments": ("方案", "客户编号"),
+        "incidents": ("客户编号", "发生时间", "类型"),
     }
     for table, names in keys.items():
         found = Counter(tuple(row[name] for name in names) for row in rows(made, table))
@@ -255,6 +257,42 @@ def test_every_closing_has_a_cause_and_every_cause_a_closing(made):
     }
     assert closed <= {(row["customer_id"], row["left_kind"], row["left_on"]) for row in left}
     assert all(row["cause"] in CAUSES for row in left)
+
+
+def test_the_accounts_of_those_who_carried_their_number_over_name_the_competitor_and_no_others_do(made):
+    carried = {row["账户编号"] for row in rows(made, "statuses") if row["状态"] == "携号转出"}
+    named = {row["账户编号"]: row["转入运营商"] for row in rows(made, "accounts") if row["转入运营商"]}
+    true = {row["customer_id"]: row["competitor"] for row in truth(made) if row["left_kind"] == "diverted"}
+
+    assert carried == set(named)
+    assert {account.replace("A", "K"): competitor for account, competitor in named.items()} == true
+    assert set(named.values()) <= set(COMPETITOR_NAMES)
+    assert all(row["competitor"] is None for row in truth(made) if row["left_kind"] != "diverted")
+
+
+def test_what_struck_places_stands_in_the_truth_with_its_days(made):
+    paths = sorted((made / "truth").glob("troubles-*.parquet"))
+    struck = pa.concat_tables(pq.read_table(path) for path in paths).to_pylist()
+    units = {row["机构编号"] for row in pa_csv.read_csv(made / "sources" / "units.csv").to_pylist()}
+
+    assert {row["trouble"] for row in struck} == {"network_fault", "competitor_offer", "price_step"}
+    for row in struck:
+        assert (row["unit_id"] in units) != (row["trouble"] == "price_step")
+        assert row["ends_on"] is None or row["begins_on"] < row["ends_on"]
+        assert 0 < row["strength"] <= 1
+        assert (row["name"] in COMPETITOR_NAMES) == (row["trouble"] == "competitor_offer")
+
+
+def test_those_who_suffered_a_fault_are_those_of_its_branch(made):
+    paths = sorted((made / "truth").glob("troubles-*.parquet"))
+    struck = pa.concat_tables(pq.read_table(path) for path in paths).to_pylist()
+    faults = {(row["unit_id"], row["begins_on"]) for row in struck if row["trouble"] == "network_fault"}
+    branch = {row["客户编号"]: row["归属营业厅"] for row in rows(made, "customers")}
+    suffered = [row for row in rows(made, "incidents") if row["类型"] == "网络故障"]
+
+    assert {(branch[row["客户编号"]], row["发生时间"].date()) for row in suffered} <= faults
+    assert all(row["入库时间"] - row["发生时间"] >= timedelta(hours=row["数量"]) for row in suffered)
+    assert len(suffered) > 20
 
 
 def test_the_dormant_were_silent_for_exactly_so_many_days(made):
