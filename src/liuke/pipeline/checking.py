@@ -46,8 +46,11 @@ def _readers(root: Path, config: Config) -> dict[str, Callable[[], Sized]]:
 
     def churn() -> Sized:
         from liuke.predict.churn import load_churn
+        from liuke.predict.declared import check_monotone
+        from liuke.view.features import load_features
 
-        load_churn(root / "churn.toml")
+        definition = load_churn(root / "churn.toml")
+        check_monotone(definition, load_features(root / "features"), file=root / "churn.toml")
         return ["churn.toml"]
 
     def reports() -> Sized:

@@ -23,7 +23,8 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "lift_10": ("提升 10%", "lift 10 %"),
     "ece": ("ECE", "ECE"),
     "ece_if_perfect": ("完全校准时 ECE 至多", "ECE of a perfect model, at most"),
-    "ece_before": ("校正前 ECE", "ECE before correction"),
+    "ece_as_learned": ("校正前 ECE", "ECE before correction"),
+    "ece_if_corrected": ("若校正则 ECE (未采用)", "ECE if corrected (not done)"),
     "champion": ("在役", "champion"),
     "challenger": ("新模型", "challenger"),
     "difference": ("差", "difference"),
@@ -41,23 +42,24 @@ def measure_table(card: Mapping[str, Any], language: Language, part: str) -> Fou
     if not judged:
         return None
     first = "horizon" if part == "horizons" else "kind"
-    before = card["backtest"].get("uncorrected", {}) if part == "horizons" else {}
+    tried = card["backtest"].get("correction", {}) if part == "horizons" else {}
+    other = tried.get("as_learned" if tried["used"] else "if_corrected", {}) if tried else {}
     names = [first, "customers", "leavers", "base_rate", "mean_p", *_MEASURES, "ece", "ece_if_perfect"]
-    rows = [_measured(name, each, language, before.get(name)) for name, each in judged.items()]
-    if before:
-        names.append("ece_before")
+    rows = [_measured(name, each, language, other.get(name)) for name, each in judged.items()]
+    if other:
+        names.append("ece_as_learned" if tried["used"] else "ece_if_corrected")
     return "", _head(names, language), tuple(rows)
 
 
 def _measured(
-    name: str, one: Mapping[str, Any], language: Language, before: Mapping[str, Any] | None
+    name: str, one: Mapping[str, Any], language: Language, other: Mapping[str, Any] | None
 ) -> tuple[str, ...]:
     row = [name, f"{one['n']:,}", f"{one['leavers']:,}", _share(one["base_rate"]), _share(one["mean_p"])]
     row += [interval_text(one[measure], language) for measure in _MEASURES]
     ece = one["ece"]["value"]
     row += [_number(ece) if ece is not None else str(say_unknown(one["ece"]["why_empty"], language))]
     row += [_number(one.get("ece_if_perfect"))]
-    return tuple(row) if before is None else (*row, _number((before.get("ece") or {}).get("value")))
+    return tuple(row) if other is None else (*row, _number((other.get("ece") or {}).get("value")))
 
 
 def calibration_tables(card: Mapping[str, Any], language: Language) -> list[Found]:

@@ -7,8 +7,10 @@ Three sets are learned, each from what was known by a day of its own:
   that day's customers, of whose outcomes it knew nothing;
 - an *earlier* one, by a day so long before the judged day that its customers' outcomes were known by then.
 
-What the earlier set said of its day corrects the stand-in, and what the stand-in said of the judged day
-corrects the challenger. So calibration is never set right by the outcomes that judge it.
+What the earlier set said of its day tells how the stand-in would be corrected, and what the stand-in said
+of the judged day how the challenger would be. Neither is done unless the stand-in's correction made its
+log-loss on the judged day lower beyond chance: what was off in one season is as a rule not off in the next,
+and a correction of it does harm. So calibration is never set right by the outcomes that judge it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +23,7 @@ import numpy as np
 from liuke.kernel.seeds import seed_from
 from liuke.predict.backtest import judge_forecasts
 from liuke.predict.churn import Kind
+from liuke.predict.comparison import compare_forecasts
 from liuke.predict.declared import check_monotone, features_hash, leaving_hash, monotone_hash, recipe_hash
 from liuke.predict.examples import Example, Population
 from liuke.predict.hazards import Hazards, within
@@ -69,8 +72,11 @@ def train_challenger(inputs: Inputs) -> Challenger:
     if not hazards.models:
         return Challenger(None, None, hazards.why_empty, _seen(populations, known))
     stand_in = _stand_in(inputs, populations, known)
-    corrections = _corrections(stand_in.raw, stand_in.example, seed=("in force", inputs.seed))
-    hazards = replace(hazards, corrections=_fit_to(corrections, hazards))
+    if stand_in.is_corrected and stand_in.example is not None:
+        corrections = learn_corrections(
+            stand_in.raw, stand_in.example.outcome.left, seed=("in force", inputs.seed)
+        )
+        hazards = replace(hazards, corrections=_fit_to(corrections, hazards))
     about = _about(inputs, known, hazards, split) | {"backtest": stand_in.told}
     return Challenger(ModelSet(hazards, split, about), stand_in.judged, None)
 
@@ -93,12 +99,16 @@ def train_stand_in(inputs: Inputs) -> Judged | None:
 
 @dataclass(frozen=True)
 class _StandIn:
-    """raw: hazards as learned, by month; example: whom they speak of. told: for the card."""
+    """raw: hazards as learned, by month; example: whom they speak of. told: for the card.
+
+    is_corrected: whether correcting such models has proved itself on the judged day.
+    """
 
     example: Example | None
     raw: Sequence[np.ndarray]
     judged: Judged | None
     told: Mapping[str, Any]
+    is_corrected: bool = False
 
 
 def _stand_in(inputs: Inputs, populations: Sequence[Population], known: Sequence[Example]) -> _StandIn:
@@ -112,21 +122,38 @@ def _stand_in(inputs: Inputs, populations: Sequence[Population], known: Sequence
         return _StandIn(example, (), None, {"why_empty": hazards.why_empty, "judged_as_of": day.isoformat()})
     raw = hazards.by_month(example.population.table)
     corrections, between = _learn_between(inputs, populations, learned)
-    corrected = replace(hazards, corrections=_fit_to(corrections, hazards))
-    p = corrected.predict(example.population.table)
-    kinds = ModelSet(corrected, split, {}).part(example.population.table, p[3]) if 3 in p else {}
+    tried = replace(hazards, corrections=_fit_to(corrections, hazards))
+    plain, corrected = within(raw), tried.predict(example.population.table)
+    helps = corrections_help(plain, corrected, example, seed=inputs.seed)
+    p = corrected if helps else plain
+    kinds = ModelSet(hazards, split, {}).part(example.population.table, p[3]) if 3 in p else {}
     told = {
         "judged_as_of": day.isoformat(),
         "learned_as_of": [each.population.as_of.isoformat() for each in learned],
         "known_by": day.isoformat(),
         "learned": list(hazards.learned),
         "why_empty": hazards.why_empty,
-        "corrections": _say(corrected.corrections),
-        "corrected_by": between.isoformat() if between else None,
-        "uncorrected": _calibration(example, within(raw), seed=inputs.seed),
+        "correction": {
+            "learned_from": between.isoformat() if between else None,
+            "tried": _say(tried.corrections),
+            "used": helps,
+            "as_learned": _calibration(example, plain, seed=inputs.seed),
+            "if_corrected": _calibration(example, corrected, seed=inputs.seed),
+        },
         **judge_forecasts(example, p, kinds, seed=inputs.seed),
     }
-    return _StandIn(example, raw, Judged(example, p, kinds), told)
+    return _StandIn(example, raw, Judged(example, p, kinds), told, helps)
+
+
+def corrections_help(
+    plain: Mapping[int, np.ndarray], corrected: Mapping[int, np.ndarray], judged: Example, *, seed: object
+) -> bool:
+    """Whether the log-loss is lower beyond chance at some horizon, and higher beyond chance at none."""
+    found = compare_forecasts(plain, corrected, judged, seed=("correction", seed))
+    losses = [by_name["log_loss"] for by_name in found.values()]
+    lower = [each.high is not None and each.high < 0 for each in losses]
+    higher = [each.low is not None and each.low > 0 for each in losses]
+    return any(lower) and not any(higher)
 
 
 def whole_outcome(inputs: Inputs, known: Sequence[Example]) -> Example | None:
@@ -159,13 +186,7 @@ def _learn_between(
     if not hazards.models:
         return (), None
     raw = hazards.by_month(example.population.table)
-    return _corrections(raw, example, seed=("between", inputs.seed)), day
-
-
-def _corrections(
-    raw: Sequence[np.ndarray], example: Example | None, *, seed: object
-) -> tuple[Correction, ...]:
-    return () if example is None else learn_corrections(raw, example.outcome.left, seed=seed)
+    return learn_corrections(raw, example.outcome.left, seed=("between", inputs.seed)), day
 
 
 def _fit_to(corrections: tuple[Correction, ...], hazards: Hazards) -> tuple[Correction, ...]:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from liuke.kernel.errors import LiukeError, suggestion
+from liuke.kernel.errors import ConfigRefused, Mistake, suggestion
+from liuke.kernel.toml import TomlFile
 from liuke.predict.churn import ChurnDefinition
 from liuke.view.features import Feature
 
@@ -28,20 +30,32 @@ def monotone_hash(definition: ChurnDefinition) -> str:
     return _hash(definition.training.monotone)
 
 
-def check_monotone(definition: ChurnDefinition, features: Sequence[Feature]) -> None:
-    """Raise LiukeError when a direction is asked of a feature that is not there, or is no number."""
+def check_monotone(
+    definition: ChurnDefinition, features: Sequence[Feature], *, file: Path = Path("churn.toml")
+) -> None:
+    """Raise ConfigRefused when a direction is asked of a feature that is not there, or is a text.
+
+    file: the churn.toml it was read from, for the lines of the mistakes.
+    """
     kinds = {feature.name: feature.kind for feature in features}
-    for name in definition.training.monotone:
-        if name not in kinds:
-            raise LiukeError(
-                f"churn.toml: [training.monotone] names the feature {name!r}, which is not"
-                f" declared{suggestion(name, kinds)}. Declare it, or take the line out."
-            )
-        if kinds[name] == "text":
-            raise LiukeError(
-                f"churn.toml: [training.monotone] names the feature {name!r}, which is a text and has no"
-                " direction. Take the line out."
-            )
+    wrong = {
+        name: f"[training.monotone] names the feature {name!r}, which is not"
+        f" declared{suggestion(name, kinds)}; declare it, or take the line out"
+        for name in definition.training.monotone
+        if name not in kinds
+    }
+    wrong |= {
+        name: f"[training.monotone] names the feature {name!r}, a text, which has no direction; take it out"
+        for name in definition.training.monotone
+        if kinds.get(name) == "text"
+    }
+    if wrong:
+        read = TomlFile(file) if file.is_file() else None
+        path = ("training", "monotone")
+        raise ConfigRefused(
+            read.mistake((*path, name), said) if read else Mistake(file, 1, said)
+            for name, said in wrong.items()
+        )
 
 
 def recipe_hash(definition: ChurnDefinition, *, seed: int) -> str:

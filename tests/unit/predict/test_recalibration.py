@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
+from liuke.predict.challenger import corrections_help
+from liuke.predict.examples import Example, Outcome, Population
 from liuke.predict.recalibration import NONE, learn_correction, learn_corrections
 
 CUSTOMERS = 6000
@@ -66,3 +68,25 @@ def test_later_months_are_learned_from_those_who_stayed_until_then_and_are_known
 
     assert one == NONE
     assert two.apply(np.array([-2.5]))[0] == pytest.approx(-1.7, abs=0.2)
+
+
+def judged(left):
+    names = np.array([f"k{i}" for i in range(len(left))], dtype=object)
+    return Example(Population(None, names, None), Outcome({1: left}, np.full(len(left), None)))
+
+
+@pytest.mark.parametrize("shift, helps", [(0.7, True), (0.0, False), (-0.7, False)])
+def test_a_correction_is_used_only_when_what_was_off_is_still_off(shift, helps):
+    """Earlier the level was too low by 0.7; on the judged day it still is, is no more, or is too high."""
+    p, draw = drawn(6)
+    corrected = expit(logit(p) + 0.7)
+
+    left = leave(expit(logit(p) + shift), draw)
+
+    assert corrections_help({1: p}, {1: corrected}, judged(left), seed=1) is helps
+
+
+def test_no_correction_helps_nobody():
+    p, draw = drawn(7)
+
+    assert not corrections_help({1: p}, {1: p}, judged(leave(p, draw)), seed=1)

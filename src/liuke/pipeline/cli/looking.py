@@ -128,10 +128,13 @@ def _show_list(
 
     from liuke.pipeline.clock import resolve_as_of
     from liuke.pipeline.explaining import last_cycle
+    from liuke.pipeline.warning_list import refuse_empty_list
     from liuke.pipeline.workspace import open_workspace
 
     opened = open_workspace(workspace)
     day = last_cycle(opened, as_of=resolve_as_of(opened, as_of))
+    if table == "warnings":
+        refuse_empty_list(opened, as_of=day)
     rows = opened.table(table, as_of=day)
     best = opened.engine.to_arrow(
         rows.order_by([ibis.desc(order, nulls_first=False), "customer_id"]).limit(top)
