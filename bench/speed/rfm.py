@@ -21,6 +21,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from bench.speed.bytecode import keep_bytecode
 from bench.speed.processes import Run, medians, print_table
 
 AS_OF = date(2026, 10, 1)
@@ -60,6 +61,7 @@ def main() -> None:
         WORK[given.work](given.folder)
         return
     with tempfile.TemporaryDirectory() as temporary:
+        keep_bytecode(given.folder or Path(temporary))
         for size in ("small", "large") if given.large else ("small",):
             compare((given.folder or Path(temporary)) / size, size, runs=given.runs)
 

@@ -23,6 +23,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bench.speed.bytecode import keep_bytecode
 from liuke.kernel.days import add_months
 
 WINDOWS = (7, 30, 90, 180, 365)
@@ -186,7 +187,7 @@ def measure(worker: str, folder: Path, days: str) -> dict[str, float]:
 
 
 def run(worker: str, folder: Path, days: str, *, runs: int) -> dict[str, float]:
-    """Medians of a worker's runs, each in a fresh process."""
+    """Medians of a worker's runs, each in a fresh process, after one that warms up files and caches."""
     command = [
         sys.executable,
         "-m",
@@ -199,8 +200,9 @@ def run(worker: str, folder: Path, days: str, *, runs: int) -> dict[str, float]:
         days,
     ]
     found = [
-        json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(runs)
-    ]
+        json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        for _ in range(runs + 1)
+    ][1:]
     return {key: statistics.median(one[key] for one in found) for key in found[0]}
 
 
@@ -242,6 +244,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
+        keep_bytecode(folder)
         print_sizes(folder, "small", "one", runs=given.runs)
         print_sizes(folder, "small", "twelve", runs=given.runs)
         if given.large:

@@ -17,6 +17,7 @@ from liuke.view.features import Feature, RowFeature
 CUSTOMERS = [f"c{number:02d}" for number in range(24)]
 SILENT = CUSTOMERS[-3:]  # customers of whom nothing else is ever told
 ROWS = 260
+EVENTS = 6 * ROWS  # of many kinds
 _MONTHLY_DAYS = 31
 
 
@@ -30,7 +31,7 @@ class RandomCompany:
         self.tables = {name: self._table(TABLES[name]) for name in TABLES}
 
     def _table(self, table: CanonicalTable) -> pa.Table:
-        count = 3 * len(CUSTOMERS) if table.name == "customers" else ROWS
+        count = {"customers": 3 * len(CUSTOMERS), "events": EVENTS}.get(table.name, ROWS)
         rows = [self._row(table, number) for number in range(count)]
         unique = {tuple(row[name] for name in table.key): row for row in rows}
         return pa.Table.from_pylist(list(unique.values()), schema=table.schema)
@@ -49,11 +50,13 @@ class RandomCompany:
 
     def _value(self, table: CanonicalTable, column: Column, number: int) -> Any:
         if column.name in table.key and column.kind == "text" and column.name != "name":
-            return self._key(column.name, number)
+            return self._key(table.name, column.name, number)
         if not column.required and self._draw.random() < 0.1:
             return None
         if column.name == "customer_id":
             return self._customer()
+        if column.name == "phone":
+            return self._number()
         if column.name == "bill_id":
             return str(self._draw.integers(ROWS))
         match column.kind:
@@ -72,18 +75,26 @@ class RandomCompany:
             case _:
                 return int(self._draw.integers(-500, 3000))  # below zero: refunds and corrections
 
-    def _key(self, name: str, number: int) -> str:
+    def _key(self, table: str, name: str, number: int) -> str:
         if name == "customer_id":
             return self._customer()
         if name == "complaint_id":
             return str(number // 2)  # most complaints are heard of twice
-        return self._one_of(self._wanted.get(name, ["other"])) if name == "product" else str(number)
+        if name == "counterpart":
+            return self._number()
+        if name in ("product", "asset_class"):
+            return self._one_of([*self._wanted.get((table, name), []), "other"])
+        return str(number)
+
+    def _number(self) -> str:
+        return f"139{self._draw.integers(2 * len(CUSTOMERS))}"  # about half are nobody's
 
     def _customer(self) -> str:
         return self._one_of(CUSTOMERS[: -len(SILENT)])
 
     def _words(self, table: str, column: Column) -> list[str]:
-        return [*column.choices] or [*self._wanted.get(column.name, []), f"{table} {column.name}", "other"]
+        wanted = self._wanted.get((table, column.name), [])
+        return [*column.choices] or [*wanted, f"{table} {column.name}", "other"]
 
     def _instant(self) -> datetime:
         """Often the very edge of a window, a second before it, or a little after the as-of day."""
@@ -135,10 +146,11 @@ def differing(left: pa.Table, right: pa.Table) -> list[str]:
     return [name for name in left.column_names if left[name].to_pylist() != right[name].to_pylist()]
 
 
-def _values_wanted(features: Sequence[Feature]) -> dict[str, list[str]]:
-    """Column -> the texts that features look for in it."""
-    wanted: dict[str, list[str]] = {}
+def _values_wanted(features: Sequence[Feature]) -> dict[tuple[str, str], list[str]]:
+    """Table and column -> the texts that features look for in it."""
+    wanted: dict[tuple[str, str], list[str]] = {}
     for feature in features:
         for column, condition in feature.where.items() if isinstance(feature, RowFeature) else ():
-            wanted.setdefault(column, []).extend(v for v in condition.values() if isinstance(v, str))
+            texts = [value for value in condition.values() if isinstance(value, str)]
+            wanted.setdefault((feature.source, column), []).extend(texts)
     return {column: sorted(set(values)) for column, values in wanted.items()}

@@ -31,7 +31,7 @@ WAYS = {"row by row": 10**9, "in rings": 0}
 
 def days_around(day: date) -> list[date]:
     """The day, and days close by, a window and more than a year away from it; in no order."""
-    return [day, *(day + timedelta(days) for days in (31, -1, -90, -400))]
+    return [day, *(day + timedelta(days) for days in (31, -90))]
 
 
 def fast(tables, features, days, *, way="in rings"):
@@ -90,7 +90,11 @@ def test_every_declared_feature_of_every_pack(features, lived, way):
 def everything_declarable(source: Source) -> Iterator[Feature]:
     """Every measure of every column of a source that it can measure; in a window where there can be one."""
     windows = [{"days": 45}, {"months": 3, "skip": 1}] if source.timed else [{}]
-    usable = {name: terms for name, terms in MEASURES.items() if source.timed or not terms.needs_months}
+    usable = {
+        name: terms
+        for name, terms in MEASURES.items()
+        if (source.timed or not terms.needs_months) and (source.has_levels or not terms.needs_levels)
+    }
     for measure, terms in usable.items():
         for number, column in enumerate(c for c, kind in source.columns.items() if kind in terms.of):
             window = {"months": 3} if terms.needs_months else windows[number % len(windows)]

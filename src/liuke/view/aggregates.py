@@ -15,7 +15,8 @@ import ibis
 from liuke.ingest.canonical import ARROW_TYPES, Kind
 from liuke.kernel.days import midnight
 from liuke.view.conditions import Condition
-from liuke.view.measures import MEASURES
+from liuke.view.levels import days_of
+from liuke.view.measures import LEVELS, MEASURES
 from liuke.view.periods import unclear_amounts
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
@@ -57,7 +58,7 @@ def _aggregates(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> dict[s
         case "mean_gap_days":
             on = _on(feature, rows)
             return {_part(feature, "first"): on.min(where=where), _part(feature, "last"): on.max(where=where)}
-        case "distinct" | "active_days":
+        case "distinct" | "active_days" | "level" | "daily_mean" | "peak":
             return {}
         case measure:
             return {feature.name: _ONE[measure](feature, rows, where)}
@@ -121,8 +122,15 @@ def _value(feature: RowFeature, view: ibis.Table, *, as_of: date) -> Column:
             return _full_months(view[feature.name], as_of=as_of)
         case "years_since_first":
             return (_full_months(view[feature.name], as_of=as_of) / 12).floor()
+        case "daily_mean":
+            return view[feature.name].cast("float64") / days_of(feature, as_of=as_of)
         case _:
             return view[feature.name]
+
+
+def rows_meeting(feature: RowFeature, rows: ibis.Table) -> ibis.Table:
+    """Rows that meet the feature's conditions, of any time."""
+    return reduce(lambda met, one: met.filter(_met(one[1], met[one[0]])), sorted(feature.where.items()), rows)
 
 
 def _rows_counted(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> Column | None:
@@ -249,4 +257,5 @@ assert set(MEASURES) == set(_ONE) | {
     "mean_gap_days",
     "distinct",
     "active_days",
+    *LEVELS,
 }

@@ -13,6 +13,7 @@ CAUSES: Mapping[str, Words] = MappingProxyType(
         "contract": Words(zh="合约", en="contract"),
         "product": Words(zh="产品持有", en="products held"),
         "spend": Words(zh="消费", en="spend"),
+        "balance": Words(zh="资产余额", en="balances"),
         "usage": Words(zh="使用量", en="usage"),
         "activity": Words(zh="活跃度", en="activity"),
         "network": Words(zh="交往圈与网络", en="network and counterparts"),

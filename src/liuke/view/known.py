@@ -8,6 +8,7 @@ from ibis import _
 
 from liuke.ingest.canonical import TABLES
 from liuke.kernel.days import midnight
+from liuke.view.around import neighbours, surroundings
 from liuke.view.dues import dues
 
 Tables = Mapping[str, ibis.Table]
@@ -21,6 +22,12 @@ def known_rows(tables: Tables, source: str, *, as_of: date) -> ibis.Table:
     if source == "dues":
         bills, payments = (known_rows(tables, name, as_of=as_of) for name in ("bills", "payments"))
         return dues(bills, payments, as_of=as_of)
+    if source in ("neighbours", "surroundings"):
+        names = ("customers", "statuses", "circles" if source == "neighbours" else "accounts")
+        customers, statuses, others = (known_rows(tables, name, as_of=as_of) for name in names)
+        if source == "neighbours":
+            return neighbours(others, customers, statuses)
+        return surroundings(customers, others, statuses, as_of=as_of)
     canonical, edge = TABLES[source], midnight(as_of)
     rows = tables[source].filter(_.known_at < edge)
     if "happened_at" in rows.columns:  # before the newest is chosen: a row booked ahead replaces nothing yet
@@ -31,7 +38,14 @@ def known_rows(tables: Tables, source: str, *, as_of: date) -> ibis.Table:
         rows = rows.mutate(_newest=newest).filter(_["_newest"] == 0).drop("_newest")
     if source == "bills":
         rows = rows.mutate(period_days=_.period_end.delta(_.period_start, unit="day"))
+    if source == "events":
+        happened = rows.happened_at
+        rows = rows.mutate(hour=happened.hour().cast("int64"), weekday=_weekday(happened))
     return rows
+
+
+def _weekday(instant: ibis.Value) -> ibis.Value:
+    return instant.day_of_week.index().cast("int64")
 
 
 def empty_of(name: str) -> ibis.Table:

@@ -20,6 +20,7 @@ class Measure:
     default_of: the column when none is named.
     result: kind of the value; None means the kind of the measured column.
     zero: whether "nothing there" may be declared to be zero (no, for false).
+    needs_levels: only of amounts that hold until the next one is told.
     """
 
     words: Words
@@ -29,6 +30,8 @@ class Measure:
     zero: bool = False
     adds: bool = False
     needs_months: bool = False
+    needs_window: bool = False
+    needs_levels: bool = False
 
     def kind_of(self, column: Kind | None) -> Kind:
         """Kind of the value when a column of a kind is measured; adding yes and no counts the yes."""
@@ -82,8 +85,30 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             zero=True,
             needs_months=True,
         ),
+        "level": Measure(
+            words=Words(zh="时间窗末的余额", en="balance at the window's end"),
+            of=("fen",),
+            zero=True,
+            needs_levels=True,
+        ),
+        "daily_mean": Measure(
+            words=Words(zh="日均余额", en="daily average balance"),
+            of=("fen",),
+            result="number",
+            zero=True,
+            needs_window=True,
+            needs_levels=True,
+        ),
+        "peak": Measure(
+            words=Words(zh="最高余额", en="highest balance of any day"),
+            of=("fen",),
+            zero=True,
+            needs_levels=True,
+        ),
     }
 )
+
+LEVELS = tuple(name for name, measure in MEASURES.items() if measure.needs_levels)
 
 DERIVED: Mapping[str, Words] = MappingProxyType(
     {

@@ -6,6 +6,7 @@ One grouped aggregation per source serves all features of that source; no join p
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import reduce
+from itertools import groupby
 from operator import or_
 from types import MappingProxyType
 
@@ -13,10 +14,12 @@ import ibis
 from ibis import _
 
 from liuke.ingest.canonical import TABLES
-from liuke.view.aggregates import DistinctCount, aggregates_of, distinct_of, finish
+from liuke.view.aggregates import DistinctCount, aggregates_of, distinct_of, finish, rows_meeting
 from liuke.view.computable import check_settings, layers_of
 from liuke.view.feature import DerivedFeature, Feature
 from liuke.view.known import Tables, empty_of, known_rows
+from liuke.view.levels import daily_levels, level_aggregates
+from liuke.view.measures import LEVELS
 from liuke.view.row_feature import RowFeature
 
 NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
@@ -72,6 +75,7 @@ def _aggregate(
     rows = known_rows(tables, source, as_of=as_of)
     parts: dict[str, ibis.Value] = {}
     counts: dict[str, list[DistinctCount]] = {}
+    of_levels = [feature for feature in features if feature.measure in LEVELS]
     for feature in features:
         parts |= aggregates_of(feature, rows, as_of=as_of)
         if count := distinct_of(feature, rows, as_of=as_of):
@@ -80,6 +84,14 @@ def _aggregate(
         yield rows.group_by("customer_id").aggregate(**parts)
     for together in counts.values():
         yield _count_distinct(rows, together)
+    for _where, same in groupby(sorted(of_levels, key=_conditions), key=_conditions):
+        alike = list(same)
+        levels = daily_levels(rows_meeting(alike[0], rows))
+        yield levels.group_by("customer_id").aggregate(**level_aggregates(alike, levels, as_of=as_of))
+
+
+def _conditions(feature: RowFeature) -> str:
+    return repr(sorted(feature.where.items()))
 
 
 def _count_distinct(rows: ibis.Table, counts: Sequence[DistinctCount]) -> ibis.Table:

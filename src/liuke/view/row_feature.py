@@ -76,6 +76,8 @@ class RowFeature(Feature):
         if of not in source.columns:
             known = f"known: {', '.join(source.columns)}"
             raise ValueError(f"{source.name!r} has no column {of!r}{suggestion(of, source.columns)}; {known}")
+        if measure.needs_levels and not source.has_levels:
+            raise ValueError(f"{name!r} needs amounts that hold on, which {source.name!r} does not tell")
         kind = source.columns[of]
         if kind not in measure.of:
             raise ValueError(f"{name!r} cannot measure {of!r}, which is of kind {kind!r}")
@@ -112,6 +114,8 @@ class RowFeature(Feature):
                 raise ValueError("a window has days or months, not both")
             if measure is not None and measure.needs_months and (size is None or size < 2):
                 raise ValueError(f"{info.data['measure']!r} needs a window of at least 2 months")
+            if measure is not None and measure.needs_window and size is None and not info.data.get("days"):
+                raise ValueError(f"{info.data['measure']!r} needs a window; add 'days' or 'months'")
         return size
 
     @field_validator("skip")

@@ -33,8 +33,17 @@ class Source:
         """Whether rows can be cut into windows."""
         return "happened_at" in self.columns
 
+    @property
+    def has_levels(self) -> bool:
+        """Whether a row tells an amount that holds until the next row of its account and class."""
+        return self.name == "balances"
 
-_MADE_COLUMNS: Mapping[str, dict[str, Kind]] = {"bills": {"period_days": "whole"}}
+
+# Made of others: days of a bill's period; hour of an event from 0 to 23, weekday from 0 for Monday.
+_MADE_COLUMNS: Mapping[str, dict[str, Kind]] = {
+    "bills": {"period_days": "whole"},
+    "events": {"hour": "whole", "weekday": "whole"},
+}
 
 
 def _canonical_sources() -> dict[str, Source]:
@@ -75,6 +84,33 @@ _DUES = Source(
     slow=False,
 )
 
-SOURCES: Mapping[str, Source] = MappingProxyType({**_CANONICAL, "dues": _DUES})
+_NEIGHBOURS = Source(
+    name="neighbours",
+    words=Words(zh="通话圈及其中的本网客户", en="call circles and the customers among them"),
+    columns={**_CANONICAL["circles"].columns, "is_customer": "flag", "has_left": "flag"},
+    choices={},
+    clock="happened_at",
+    slow=False,
+)
+
+_SURROUNDINGS = Source(
+    name="surroundings",
+    words=Words(zh="同机构与同渠道商的其他客户", en="others of the same unit and of the same dealer"),
+    columns={
+        "customer_id": "text",
+        "known_at": "instant",
+        "unit_around": "whole",
+        "unit_left": "whole",
+        "dealer_around": "whole",
+        "dealer_left": "whole",
+    },
+    choices={},
+    clock="known_at",
+    slow=False,
+)
+
+SOURCES: Mapping[str, Source] = MappingProxyType(
+    {**_CANONICAL, **{source.name: source for source in (_DUES, _NEIGHBOURS, _SURROUNDINGS)}}
+)
 
 assert all(kind in ARROW_TYPES for source in SOURCES.values() for kind in source.columns.values())

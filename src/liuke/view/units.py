@@ -16,6 +16,8 @@ UNITS: Mapping[str, Words] = MappingProxyType(
         "time": Words(zh="次", en="times"),
         "item": Words(zh="个", en="items"),
         "bill": Words(zh="张", en="bills"),
+        "hour": Words(zh="小时", en="hours"),
+        "item/month": Words(zh="个/月", en="items a month"),
         "minute": Words(zh="分钟", en="minutes"),
         "minute/month": Words(zh="分钟/月", en="minutes a month"),
         "message": Words(zh="条", en="messages"),

@@ -14,7 +14,20 @@ from liuke.view.sources import SOURCES
 from liuke.view.windows import Window
 
 What: TypeAlias = Literal[
-    "count", "sum", "held", "usable", "low", "high", "days", "distinct", "first", "latest", "unclear"
+    "count",
+    "sum",
+    "held",
+    "usable",
+    "low",
+    "high",
+    "days",
+    "distinct",
+    "first",
+    "latest",
+    "unclear",
+    "level",
+    "daily_mean",
+    "peak",
 ]
 Where: TypeAlias = tuple[tuple[str, Condition], ...]
 
@@ -26,7 +39,8 @@ class Ask:
     """One tally of a source's rows.
 
     what: held counts rows with a value; usable those whose value can be summed; days and distinct count
-        different values; first and latest are the value of one row; unclear tells of an amount that
+        different values; first and latest are the value of one row; level, daily_mean (added up over
+        days) and peak are of amounts that hold until the next; unclear tells of an amount that
         nobody can cut at the window's edge.
     month: of a window of months, this one alone. as_day: values are taken as days.
     elapsed: only values not after the as-of day.
@@ -91,7 +105,7 @@ def _parts(feature: RowFeature, base: Ask) -> dict[str, Ask]:
             return {"value": replace(base, what="low")}
         case "max":
             return {"value": replace(base, what="high")}
-        case "first" | "latest":
+        case "first" | "latest" | "level" | "daily_mean" | "peak":
             return {"value": replace(base, what=feature.measure)}
         case "first_on" | "days_since_first" | "months_since_first" | "years_since_first":
             return {"value": replace(on, what="low")}

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.store import Warehouse
-from liuke.view.fast.codes import DAY_US, Codes, encode
+from liuke.view.fast.codes import DAY_US, HOUR_US, Codes, encode, weekdays
 from liuke.view.fast.customers import Customers
 from liuke.view.fast.event_codes import read_codes
 from liuke.view.fast.reading import Reader
@@ -41,7 +41,7 @@ def read_batches(
     reader: Reader, source: str, columns: Collection[str], *, customers: Customers
 ) -> Iterator[Batch]:
     """A source's rows; in one batch where nothing is stored in the order that is needed."""
-    coded = reader.codes(source, set(columns) - {"happened_at", "known_at"})
+    coded = reader.codes(source, set(columns) - {"happened_at", "known_at", "weekday"})
     if coded is not None:
         yield from _coded_batches(coded, columns, customers)
         return
@@ -51,6 +51,11 @@ def read_batches(
         table = table.append_column("period_days", pc.cast(pc.subtract(end, start), pa.int64()))
     place = customers.places(table["customer_id"]).fill_null(-1).to_numpy()
     happened_on, known_on = (_days(table, name) for name in ("happened_at", "known_at"))
+    if "hour" in columns:
+        hour = encode(table["happened_at"], "instant").values // HOUR_US % 24
+        table = table.append_column("hour", pa.array(hour.astype(np.int8)))
+    if "weekday" in columns:
+        table = _with_weekday(table, happened_on)
     order = np.lexsort((happened_on, place))
     table = table.drop_columns(["customer_id", "happened_at", "known_at"]).take(pa.array(order))
     yield Batch(source, place[order].astype(np.int32), happened_on[order], known_on[order], table)
@@ -74,7 +79,12 @@ def _coded_batches(warehouse: Warehouse, columns: Collection[str], customers: Cu
             pc.cast(piece[name], pa.int32()).to_numpy() for name in ("happened_on", "known_on")
         )
         rest = piece.drop_columns(["customer", "happened_on", "known_on"])
+        rest = _with_weekday(rest, happened_on) if "weekday" in columns else rest
         yield Batch("events", place, happened_on, known_on, rest)
+
+
+def _with_weekday(table: pa.Table, happened_on: np.ndarray) -> pa.Table:
+    return table.append_column("weekday", pa.array(weekdays(happened_on).astype(np.int8)))
 
 
 def _days(table: pa.Table, name: str) -> np.ndarray:

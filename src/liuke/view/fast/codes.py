@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from liuke.ingest.canonical import Kind
 
-DAY_US = 86_400_000_000
+HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
 MICRO = 1_000_000  # numbers are summed as decimals of six places, as the portable evaluator does
 _SIGN = np.int64(0x7FFF_FFFF_FFFF_FFFF)
 _LARGEST = 1e30  # beyond it, and for infinities and not-a-number, a float is no usable quantity
@@ -148,6 +149,11 @@ def code_scalar(value: Any, kind: Kind) -> int:
         at = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
         return (at - datetime(1970, 1, 1)) // timedelta(microseconds=1)
     return int(value)
+
+
+def weekdays(days: np.ndarray) -> np.ndarray:
+    """Weekday of days since 1970, 0 for Monday; the first of them was a Thursday."""
+    return (days + 3) % 7
 
 
 def day_number(day: date) -> int:

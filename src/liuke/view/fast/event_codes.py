@@ -18,14 +18,15 @@ import pyarrow.parquet as pq
 
 from liuke.ingest.canonical import TABLES
 from liuke.store import Draft, Manifest, Warehouse
-from liuke.view.fast.codes import DAY_US
+from liuke.view.fast.codes import DAY_US, HOUR_US
 
 INDEX = "customer_index"
 CODES = "event_codes"
-COLUMNS = ("kind", "channel", "counterpart", "amount_fen", "quantity")
+_LOADED = ("kind", "channel", "counterpart", "amount_fen", "quantity")
+COLUMNS = (*_LOADED, "hour")
 _TEXTS = ("kind", "channel", "counterpart")
 _PIECE_ROWS = 1 << 20
-_LAYOUT = 1  # another one makes all codes anew
+_LAYOUT = 2  # another one makes all codes anew
 
 
 def code_events(warehouse: Warehouse) -> int:
@@ -115,7 +116,7 @@ def _customer_ids(warehouse: Warehouse, table: str) -> pa.ChunkedArray:
 
 def _read_month(warehouse: Warehouse, month: str) -> pa.Table:
     schema = TABLES["events"].schema
-    wanted = ["customer_id", "happened_at", "known_at", *COLUMNS]
+    wanted = ["customer_id", "happened_at", "known_at", *_LOADED]
     tables = []
     for part in warehouse.manifest.parts("events", month):
         file = pq.ParquetFile(warehouse.root / part.file)
@@ -135,8 +136,11 @@ def _sorted(rows: pa.Table, customer: pa.ChunkedArray) -> pa.Table:
         "happened_on": pa.array((happened[order] // DAY_US).astype(np.int32)).cast(pa.date32()),
         "known_on": pa.array((known[order] // DAY_US).astype(np.int32)).cast(pa.date32()),
     }
-    rest = rows.select(list(COLUMNS)).take(pa.array(order)).combine_chunks()
-    return pa.table({"customer": number[order], **days, **{name: rest[name] for name in COLUMNS}})
+    rest = rows.select(list(_LOADED)).take(pa.array(order)).combine_chunks()
+    hour = (happened[order] // HOUR_US % 24).astype(np.int8)
+    return pa.table(
+        {"customer": number[order], **days, **{name: rest[name] for name in _LOADED}, "hour": hour}
+    )
 
 
 def _cuts(customer: np.ndarray) -> list[int]:

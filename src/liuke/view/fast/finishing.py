@@ -9,6 +9,7 @@ import pyarrow as pa
 from liuke.view.fast.codes import MICRO, day_number, decode, decode_floats, round_half_away
 from liuke.view.fast.tally import Tally
 from liuke.view.feature import DerivedFeature
+from liuke.view.levels import days_of
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
 
@@ -50,6 +51,8 @@ def _value(feature: RowFeature, parts: Parts, *, as_of: date) -> tuple[np.ndarra
             return _divide(parts["high"].values - parts["low"].values, gaps), gaps > 0
     found = parts["value"]
     known = found.known
+    if feature.measure == "daily_mean":
+        return np.where(known, found.values, 0) / days_of(feature, as_of=as_of), known
     values = found.values
     if feature.measure in _CALENDAR:
         values = np.where(known, values, 0)

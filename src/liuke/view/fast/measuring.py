@@ -1,20 +1,22 @@
 """The features of one source, from its tallies, for a run of customers and all as-of days."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
+from liuke.view.fast.around_rows import read_neighbours, read_surroundings
 from liuke.view.fast.asks import Ask, asks_of, columns_of
 from liuke.view.fast.batches import read_batches
 from liuke.view.fast.customers import Customers
-from liuke.view.fast.due_rows import DueRows, read_dues
+from liuke.view.fast.due_rows import read_dues
 from liuke.view.fast.finishing import finish
 from liuke.view.fast.reading import Reader
-from liuke.view.fast.ringable import can_keep, can_ring
-from liuke.view.fast.rows import Rows, Wanted, read_rows
+from liuke.view.fast.ringable import can_keep, can_ring, ring_groups
+from liuke.view.fast.rows import Seen, Wanted, read_rows
 from liuke.view.fast.seen import AsOfDays
 from liuke.view.fast.tally import RowTally, Tally
+from liuke.view.measures import LEVELS
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
 
@@ -26,6 +28,21 @@ if TYPE_CHECKING:
 # Rows times days from which on rings are quicker: to start the compiled kernels takes about a second,
 # in which this many rows are tallied one by one.
 WORTH_RINGS = 2_000_000
+
+
+class SeenRows(Protocol):
+    """Rows of a source in memory."""
+
+    def at(self, place: int) -> Seen:
+        """What the as-of day at a place sees."""
+        ...
+
+
+_MADE: Mapping[str, Callable[..., SeenRows]] = {
+    "dues": read_dues,
+    "neighbours": read_neighbours,
+    "surroundings": read_surroundings,
+}
 
 
 def measure(
@@ -78,17 +95,12 @@ def _scatter(
     """Rings full of the source's rows, and rows that are kept beside them."""
     from liuke.view.fast.distinct_rows import DistinctRows
     from liuke.view.fast.rings import Rings
-    from liuke.view.fast.row_classes import MOST_CONDITIONS
 
     rings: list[Rings | DistinctRows] = []
     if kept := list(filter(can_keep, asks)):
         rings.append(DistinctRows(kept, customers=len(customers), days=days))
-    ringed = list(filter(can_ring, asks))
-    wheres = list(dict.fromkeys(ask.where for ask in ringed))
-    for start in range(0, len(wheres), MOST_CONDITIONS):
-        together = wheres[start : start + MOST_CONDITIONS]
-        of_these = [ask for ask in ringed if ask.where in together]
-        rings.append(Rings(of_these, customers=len(customers), days=days))
+    for together in ring_groups(filter(can_ring, asks)):
+        rings.append(Rings(together, customers=len(customers), days=days))
     for batch in read_batches(reader, source, _wanted(asks).names, customers=customers):
         for ring in rings:
             ring.scatter(batch)
@@ -97,11 +109,9 @@ def _scatter(
     return rings
 
 
-def _rows(
-    reader: Reader, source: str, wanted: Wanted, *, customers: Customers, days: AsOfDays
-) -> Rows | DueRows:
-    if source == "dues":
-        return read_dues(reader, wanted, customers=customers, days=days)
+def _rows(reader: Reader, source: str, wanted: Wanted, *, customers: Customers, days: AsOfDays) -> SeenRows:
+    if source in _MADE:
+        return _MADE[source](reader, wanted, customers=customers, days=days)
     return read_rows(reader, source, wanted, customers=customers, days=days)
 
 
@@ -114,4 +124,6 @@ def _wanted(asks: Collection[Ask]) -> Wanted:
             names.add(SOURCES[ask.source].clock)
         if ask.what == "unclear":
             names.add("period_days")
+        if ask.what in LEVELS:
+            names |= {"account_id", "asset_class", "happened_at"}
     return Wanted(frozenset(names), frozenset(ordered))

@@ -1,9 +1,13 @@
 """Which tallies rings can hold, and in which rings."""
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
-from liuke.view.fast.asks import Ask
+from liuke.ingest.canonical import TABLES
+from liuke.view.fast.asks import Ask, Where
 from liuke.view.sources import SOURCES
+
+MOST_CONDITIONS = 16  # the table of all their combinations stays small
 
 Key: TypeAlias = tuple[str, str]  # what is tallied, and of which column
 _APART = {"customer_id", "happened_at", "known_at"}  # what batches hold as places and days
@@ -26,9 +30,26 @@ def can_ring(ask: Ask) -> bool:
 
 def _by_days(ask: Ask) -> bool:
     source = SOURCES[ask.source]
-    if source.slow or not source.timed or ask.source == "dues" or ask.elapsed:
+    if source.slow or not source.timed or ask.source not in TABLES or ask.elapsed:
         return False
     return not any(column in _APART for column, _ in ask.where)
+
+
+def ring_groups(asks: Iterable[Ask]) -> list[list[Ask]]:
+    """Asks that share rings: their conditions are on the same columns, so that classes of rows stay few."""
+    by_columns: dict[tuple[str, ...], dict[Where, list[Ask]]] = {}
+    for ask in asks:
+        columns = tuple(name for name, _ in ask.where)
+        by_columns.setdefault(columns, {}).setdefault(ask.where, []).append(ask)
+    unconditional = by_columns.pop((), {})
+    if unconditional:
+        by_columns.setdefault(min(by_columns, key=len, default=()), {}).update(unconditional)
+    groups = []
+    for by_where in by_columns.values():
+        alike = list(by_where.values())
+        for start in range(0, len(alike), MOST_CONDITIONS):
+            groups.append([ask for asks in alike[start : start + MOST_CONDITIONS] for ask in asks])
+    return groups
 
 
 def keys_of(ask: Ask) -> tuple[Key, ...]:

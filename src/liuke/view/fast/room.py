@@ -11,7 +11,7 @@ events, the rows of the source that each as-of day is asked for by itself, and t
 from collections.abc import Iterable, Sequence
 
 from liuke.view.fast.asks import Ask, asks_of
-from liuke.view.fast.ringable import can_ring, keys_of
+from liuke.view.fast.ringable import can_ring, keys_of, ring_groups
 from liuke.view.fast.seen import AsOfDays
 from liuke.view.fast.segments import Segments
 from liuke.view.row_feature import RowFeature
@@ -25,12 +25,15 @@ def customers_at_once(features: Sequence[RowFeature], days: AsOfDays, *, memory_
     by_source: dict[str, set[Ask]] = {}
     for feature in features:
         by_source.setdefault(feature.source, set()).update(filter(can_ring, asks_of(feature).values()))
-    largest = max((bytes_a_customer(asks, days) for asks in by_source.values() if asks), default=1)
+    of_source = [
+        sum(bytes_a_customer(group, days) for group in ring_groups(asks)) for asks in by_source.values()
+    ]
+    largest = max(1, *of_source, 1)
     return max(_FEWEST, int(memory_gib * 2**30 / largest))
 
 
 def bytes_a_customer(asks: Iterable[Ask], days: AsOfDays) -> int:
-    """What one customer takes in the rings of some asks of one source."""
+    """What one customer takes in the rings that some asks share."""
     asks = list(asks)
     segments = len(Segments(asks, days))
     classes = len({ask.where for ask in asks}) + 1

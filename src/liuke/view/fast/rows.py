@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from liuke.ingest.canonical import TABLES
-from liuke.view.fast.codes import DAY_US, Codes, encode
+from liuke.view.fast.codes import DAY_US, HOUR_US, Codes, encode, weekdays
 from liuke.view.fast.customers import Customers
 from liuke.view.fast.reading import Reader
 from liuke.view.fast.seen import AsOfDays
@@ -64,9 +64,9 @@ def read_rows(reader: Reader, source: str, wanted: Wanted, *, customers: Custome
 def columns_wanted(source: str, columns: Collection[str]) -> list[str]:
     """Canonical columns to be read for the columns asked for, clocks and keys included."""
     canonical = TABLES[source]
-    made = {"period_days"} & set(columns)
+    made = {"period_days", "hour", "weekday"} & set(columns)
     needed = {"customer_id", "known_at", *(set(columns) - made)}
-    if made:
+    if "period_days" in made:
         needed |= {"period_start", "period_end"}
     if "happened_at" in canonical.schema.names:
         needed.add("happened_at")
@@ -103,6 +103,10 @@ def rows_of(table: pa.Table, source: str, wanted: Wanted, places: pa.Array, *, d
     }
     if "period_start" in columns and "period_end" in columns:
         columns["period_days"] = _period_days(columns)
+    if "hour" in wanted.names:
+        columns["hour"] = Codes("whole", columns["happened_at"].values // HOUR_US % 24)
+    if "weekday" in wanted.names:
+        columns["weekday"] = Codes("whole", weekdays(columns["happened_at"].days()))
     return Rows(places.to_numpy(zero_copy_only=False).astype(np.int64), first, until, columns)
 
 

@@ -7,11 +7,13 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from liuke.view.fast.asks import Ask
+from liuke.view.fast.asks import Ask, Where
 from liuke.view.fast.codes import Codes, day_number, summable
+from liuke.view.fast.level_rows import DailyLevels, daily_levels
 from liuke.view.fast.meeting import rows_meeting
 from liuke.view.fast.rows import Seen, happened_on
 from liuke.view.fast.seen import AsOfDays
+from liuke.view.measures import LEVELS
 from liuke.view.periods import LONGEST_MONTH_DAYS
 from liuke.view.sources import SOURCES
 
@@ -45,11 +47,17 @@ class RowTally:
         self._as_of = days.days[place]
         self._today = int(days.numbers[place])
         self._met: dict[object, np.ndarray | None] = {}
+        self._daily: dict[Where, DailyLevels] = {}
 
     def take(self, ask: Ask) -> Tally:
         """The tally asked for."""
         if ask.what == "unclear":
             return counted(self._unclear(ask).astype(np.int64))
+        if ask.what in LEVELS:
+            start, end = ask.bounds(as_of=self._as_of)
+            return extreme(
+                self._levels(ask).take(ask.what, self._customers, _number(start), day_number(end)), "high"
+            )
         rows, column = self.rows(ask)
         customer = self._seen.customer[rows]
         if column is None:
@@ -98,6 +106,11 @@ class RowTally:
         if key not in self._met:
             self._met[key] = make()
         return self._met[key]
+
+    def _levels(self, ask: Ask) -> DailyLevels:
+        if ask.where not in self._daily:
+            self._daily[ask.where] = daily_levels(self._seen, rows_meeting(ask.where, self._seen.column))
+        return self._daily[ask.where]
 
     def _one_row(self, ask: Ask, rows: np.ndarray, column: Codes) -> Tally:
         """The value on the earliest or latest row; of equal rows the smallest or largest value."""
