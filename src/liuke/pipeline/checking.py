@@ -53,14 +53,6 @@ def _readers(root: Path, config: Config) -> dict[str, Callable[[], Sized]]:
         check_monotone(definition, load_features(root / "features"), file=root / "churn.toml")
         return ["churn.toml"]
 
-    def reports() -> Sized:
-        from liuke.predict.reports.terms import load_terms
-
-        if not (root / "reports.toml").is_file():
-            return []  # then the pack's own stand
-        load_terms(root / "reports.toml")
-        return ["reports.toml"]
-
     def reasons() -> Sized:
         from liuke.predict.churn import load_churn
         from liuke.predict.reasons import load_reasons
@@ -86,8 +78,15 @@ def _readers(root: Path, config: Config) -> dict[str, Callable[[], Sized]]:
         "features": features,
         "schemes": schemes,
         "churn definitions": churn,
-        "report terms": reports,
+        "report terms": lambda: _read_report_terms(root),
         "reasons": reasons,
         "policies": policies,
         "campaigns": campaigns,
     }
+
+
+def _read_report_terms(root: Path) -> Sized:
+    from liuke.predict.reports.terms import load_terms
+
+    file = root / "reports.toml"
+    return [load_terms(file)] if file.is_file() else []  # then the pack's own stand
