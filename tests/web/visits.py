@@ -12,7 +12,9 @@ from django.urls import get_resolver, reverse
 
 from liuke_desk.campaigns.filters import Filters
 from liuke_desk.campaigns.services import take_next_task
+from liuke_desk.customers.selectors import get_current_publication
 from liuke_desk.groups.services import create_group
+from liuke_desk.network.models import DealerCase, NetworkFrame
 from liuke_desk.people.models import User
 from liuke_desk.schemes.models import SchemeDraft
 from liuke_desk.tiers.models import TierOverride
@@ -74,6 +76,7 @@ def gather() -> Company:
         made_at=NOON,
         changed_at=NOON,
     )
+    own_dealer, other_dealer = (judge_dealer(dealer_id, unit_id) for dealer_id, unit_id in DEALERS)
     own_task = take_next_task(agent=people["agent"], at=NOON)
     return Company(
         people=people,
@@ -84,6 +87,7 @@ def gather() -> Company:
             group=own_group,
             override=own_override,
             scheme=draft,
+            dealer=own_dealer,
         ),
         other=name_things(
             customer_id="W02",
@@ -92,7 +96,39 @@ def gather() -> Company:
             group=other_group,
             override=other_override,
             scheme=draft,
+            dealer=other_dealer,
         ),
+    )
+
+
+DEALERS = (("D1", "B1"), ("D9", "B9"))
+
+
+def judge_dealer(dealer_id: str, unit_id: str) -> DealerCase:
+    publication = get_current_publication()
+    NetworkFrame.objects.get_or_create(
+        publication=publication,
+        defaults={
+            "tells_reentry": True,
+            "tells_dealers": True,
+            "false_discovery": 0.05,
+            "window_days": 60,
+        },
+    )
+    return DealerCase.objects.create(
+        publication=publication,
+        dealer_id=dealer_id,
+        unit_id=unit_id,
+        assessment_days=90,
+        customers=20,
+        reached=12,
+        gone_after=5,
+        expected_after=0.5,
+        silent_after=1,
+        gone_elsewhere=1,
+        expected_elsewhere=1.5,
+        q_value=0.01,
+        flagged=True,
     )
 
 
@@ -121,6 +157,8 @@ def name_things(*, customer_id: str, **named: Any) -> dict[str, dict[str, object
             things[name] = {"customer_id": customer_id}
         elif arguments == ("name",):
             things[name] = {"name": "pyramid"}
+        elif arguments == ("dealer_id",):
+            things[name] = {"dealer_id": named["dealer"].dealer_id}
         elif arguments == ("pk",):
             things[name] = {"pk": named[name.split("-")[0]].pk}
         else:

@@ -73,7 +73,11 @@ SECTIONS = (
     ),
     Section(
         _("Risk"),
-        (Entry("warning-list", _("Early warning"), "triangle-alert", "w", "customers.see_warnings"),),
+        (
+            Entry("warning-list", _("Early warning"), "triangle-alert", "w", "customers.see_warnings"),
+            Entry("reentry-list", _("Re-entry"), "repeat", "y", "network.view"),
+            Entry("dealer-list", _("Dealers"), "store", "d", "network.view"),
+        ),
     ),
     Section(
         _("Retention"),

@@ -19,8 +19,9 @@ urlpatterns = [
     path("", include("liuke_desk.campaigns.urls")),
     path("", include("liuke_desk.contact.urls")),
     path("", include("liuke_desk.effects.urls")),
-    # Early-warning lists.
+    # Early-warning lists, re-entry and dealers.
     path("", include("liuke_desk.warnings.urls")),
+    path("", include("liuke_desk.network.urls")),
 ]
 
 handler403 = "liuke_desk.ui.views.show_forbidden"

@@ -34,8 +34,9 @@ INSTALLED_APPS = [
     "liuke_desk.campaigns",
     "liuke_desk.contact",
     "liuke_desk.effects",
-    # Early-warning lists.
+    # Early-warning lists, re-entry and dealers.
     "liuke_desk.warnings",
+    "liuke_desk.network",
 ]
 
 MIDDLEWARE = [

@@ -33,6 +33,7 @@ DURING_PUBLISH: list[str] = [
     "liuke_desk.tiers.hooks.during_publish",
     "liuke_desk.reports.hooks.during_publish",
     "liuke_desk.warnings.hooks.during_publish",
+    "liuke_desk.network.hooks.during_publish",
 ]
 AFTER_PUBLISH: list[str] = [
     # Groups, tiers.
