@@ -51,6 +51,12 @@ TABLES = (
     report-customers      | GET    | door    | no    | yes               | yes     | yes
     report-customers-keep | POST   | door    | no    | yes               | yes     | yes
     """,
+    # Health of early warning: company-wide figures.
+    """
+    address     | method | visitor | agent | region_supervisor | analyst | hq_manager
+    health      | GET    | door    | no    | no                | yes     | yes
+    health-card | GET    | door    | no    | no                | yes     | yes
+    """,
     # Tier schemes.
     """
     address                | method | visitor | agent | region_supervisor | analyst | hq_manager

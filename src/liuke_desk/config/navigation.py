@@ -98,7 +98,10 @@ SECTIONS = (
     ),
     Section(
         _("Insight"),
-        (Entry("report-home", _("Reports"), "chart-column", "e", "reports.view"),),
+        (
+            Entry("report-home", _("Reports"), "chart-column", "e", "reports.view"),
+            Entry("health", _("Health"), "heart-pulse", "h", "health.view"),
+        ),
     ),
 )
 

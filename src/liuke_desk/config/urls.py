@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("liuke_desk.tiers.urls")),
     path("", include("liuke_desk.schemes.urls")),
     path("", include("liuke_desk.reports.urls")),
+    path("", include("liuke_desk.health.urls")),
     # Retention work: policies, campaigns, contact, effects.
     path("", include("liuke_desk.policies.urls")),
     path("", include("liuke_desk.campaigns.urls")),

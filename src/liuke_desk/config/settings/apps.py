@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "liuke_desk.tiers",
     "liuke_desk.schemes",
     "liuke_desk.reports",
+    "liuke_desk.health",
     # Retention work: policies, campaigns, contact, effects.
     "liuke_desk.policies",
     "liuke_desk.campaigns",

@@ -32,6 +32,7 @@ __all__ = [
 DURING_PUBLISH: list[str] = [
     "liuke_desk.tiers.hooks.during_publish",
     "liuke_desk.reports.hooks.during_publish",
+    "liuke_desk.health.hooks.during_publish",
     "liuke_desk.warnings.hooks.during_publish",
     "liuke_desk.network.hooks.during_publish",
 ]

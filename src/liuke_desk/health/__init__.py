@@ -1,0 +1,1 @@
+"""Health: whether early warning keeps its promise, and whether its inputs drift."""
