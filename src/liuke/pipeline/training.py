@@ -13,6 +13,7 @@ from liuke.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from liuke.predict.card_sections import Figure
+    from liuke.predict.challenger import Judged
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,19 @@ def train(
 ) -> TrainingReport:
     """Train and judge on all that is known by the day; the list itself is made by the next cycle.
 
-    report: the folder to write the model card to, in both languages; figures: plots to put into it.
+    report: the folder to write the model card to, in both languages; figures: further plots for it.
     The card is kept in var/models too. Raises NothingLearned when there is too little to learn from, and
     Busy when another process writes to the workspace; nothing is changed then.
     """
     with workspace.warehouse.lock(doing=f"training as of {as_of}"):
         run = Run(workspace, as_of=as_of, progress=progress, desk=find_desk())
-        card = _train(run)
+        card, judged = _train(run)
         _keep_card(run, card)
-    files = _write_report(report, card, figures) if report is not None else ()
+    files = _write_report(report, card, judged, figures) if report is not None else ()
     return TrainingReport(as_of, card, files)
 
 
-def _train(run: Run) -> dict[str, Any]:
+def _train(run: Run) -> tuple[dict[str, Any], "Judged | None"]:
     from liuke.pipeline.steps.warning_inputs import warning_inputs
     from liuke.predict.champion import challenge
     from liuke.predict.training_card import card_of_challenge, card_without_champion
@@ -58,8 +59,9 @@ def _train(run: Run) -> dict[str, Any]:
     language = run.config.language
     run.progress("training …")
     if inputs.definition.method == "rolling":
-        return card_of_challenge(inputs, challenge(inputs, language=language))
-    return card_without_champion(inputs, language=language)
+        trained = challenge(inputs, language=language)
+        return card_of_challenge(inputs, trained), trained.challenger.judged
+    return card_without_champion(inputs, language=language), None
 
 
 def _keep_card(run: Run, card: dict[str, Any]) -> None:
@@ -72,7 +74,10 @@ def _keep_card(run: Run, card: dict[str, Any]) -> None:
     replace_file(folder / f"{run.as_of}.json", text.encode())
 
 
-def _write_report(folder: Path, card: dict[str, Any], figures: Sequence["Figure"]) -> tuple[Path, ...]:
+def _write_report(
+    folder: Path, card: dict[str, Any], judged: "Judged | None", figures: Sequence["Figure"]
+) -> tuple[Path, ...]:
+    from liuke.pipeline.training_plots import draw_figures
     from liuke.predict.card_report import write_report
 
-    return write_report(folder, card, figures)
+    return write_report(folder, card, [*draw_figures(judged), *figures])

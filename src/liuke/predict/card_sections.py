@@ -24,11 +24,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A plot to be put into the card. section: the key of the section it belongs to, e.g. "calibration"."""
+    """A plot to be put into the card.
+
+    section: the key of the section it belongs to, e.g. "calibration". language: of the card it belongs
+    to; None: to both.
+    """
 
     section: str
     title: Words
     png: bytes
+    language: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,9 @@ def write_sections(
     }
     sections = []
     for key, (lines, tables) in contents.items():
-        own = tuple(figure for figure in figures if figure.section == key)
+        own = tuple(
+            figure for figure in figures if figure.section == key and figure.language in (None, language)
+        )
         if lines or tables or own:
             sections.append(Section(key, TITLES[key].say(language), tuple(lines), tuple(tables), own))
     return sections

@@ -121,10 +121,10 @@ def test_training_keeps_the_champion_and_writes_the_card_in_both_languages(cycle
     assert told.document["verdict"]["champion_judged_by"] == "recipe"
     assert told.document["backtest"]["horizons"]["1m"]["auc"]["low"] is not None
     assert (folder / "var" / "models" / "champions.json").read_bytes() == before
-    pages = {place.name: place.read_text(encoding="utf-8") for place in (tmp_path / "card").iterdir()}
-    assert set(pages) == {
-        f"model-card.{language}.{end}" for language in ("zh", "en") for end in ("md", "html")
-    }
+    pages = {place.name: place.read_text(encoding="utf-8") for place in (tmp_path / "card").glob("*.html")}
+    pages |= {place.name: place.read_text(encoding="utf-8") for place in (tmp_path / "card").glob("*.md")}
+    assert set(pages) == {f"model-card.{tongue}.{end}" for tongue in ("zh", "en") for end in ("md", "html")}
+    assert pages["model-card.en.html"].count("data:image/png") == 3  # calibration, lift, ranking
     assert "在役模型留任" in pages["model-card.zh.md"]
     assert "the champion stays" in pages["model-card.en.html"]
     assert not re.search(r"(?:src|href)=\"(?!data:)|<script", pages["model-card.en.html"])

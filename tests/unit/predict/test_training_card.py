@@ -1,0 +1,92 @@
+"""The written card: the same sections in both languages, figures in their place, nothing from outside."""
+
+import base64
+import html.parser
+
+import pytest
+
+from liuke.kernel.words import Words
+from liuke.predict.card_report import write_report
+from liuke.predict.card_sections import TITLES, Figure, write_sections
+from liuke.predict.challenger import Challenger
+from liuke.predict.champion import challenge
+from liuke.predict.training_card import card_of_challenge
+from liuke.store import Engine
+from tests.unit.predict.companies import TELECOM, MadeUp, inputs_of
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+TITLE = Words(zh="图 <一>", en="Plot <one>")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    learned = {"as_of_dates": 2, "minimum_customers": 100, "minimum_leavers": 5}
+    training = TELECOM.training.model_copy(update=learned)
+    definition = TELECOM.model_copy(update={"horizons": (1,), "training": training})
+    asked = inputs_of(
+        MadeUp(customers=300),
+        Engine(threads=1),
+        definition=definition,
+        model_folder=tmp_path_factory.mktemp("models"),
+    )
+    return asked, challenge(asked)
+
+
+@pytest.fixture(scope="module")
+def card(trained):
+    return card_of_challenge(*trained)
+
+
+def test_the_card_holds_everything_that_is_promised_of_it(card, trained):
+    keys = {section.key for section in write_sections(card, "en")}
+
+    assert isinstance(trained[1].challenger, Challenger)
+    assert keys == set(TITLES) - {"comparison", "kinds"}  # no champion before, one horizon
+    assert card["in_force"]["champion"]["why"] == "no_champion"
+    assert card["backtest"]["horizons"]["1m"]["ece_if_perfect"] > 0
+    assert {"as_learned", "if_corrected", "used"} <= set(card["backtest"]["correction"])
+
+
+def test_both_languages_say_the_same_things(card):
+    zh, en = (write_sections(card, language) for language in ("zh", "en"))
+
+    assert [section.key for section in zh] == [section.key for section in en]
+    assert [len(section.tables) for section in zh] == [len(section.tables) for section in en]
+    assert all(a.title != b.title for a, b in zip(zh, en, strict=True))
+
+
+class Page(html.parser.HTMLParser):
+    """Every tag with an address, and what is open at the end."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.addresses, self.open = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.addresses += [value for name, value in attrs if name in ("src", "href")]
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_a_figure_is_part_of_the_page_and_a_file_beside_markdown(card, tmp_path):
+    figures = [Figure("calibration", TITLE, PNG), Figure("measures", TITLE, PNG, "zh")]
+
+    files = write_report(tmp_path, card, figures)
+
+    assert {file.name for file in files} == {place.name for place in tmp_path.iterdir()}
+    pages = {
+        language: Page((tmp_path / f"model-card.{language}.html").read_text()) for language in ("zh", "en")
+    }
+    assert (len(pages["zh"].addresses), len(pages["en"].addresses)) == (2, 1)
+    assert all(address.startswith("data:image/png") for address in pages["zh"].addresses)
+    assert pages["en"].open == []
+    assert "Plot &lt;one&gt;" in (tmp_path / "model-card.en.html").read_text()
+    assert "](figure-1.png)" in (tmp_path / "model-card.en.md").read_text()
+    assert "](figure-2.png)" not in (tmp_path / "model-card.en.md").read_text()
+    assert (tmp_path / "figure-1.png").read_bytes() == PNG
