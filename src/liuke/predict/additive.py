@@ -93,6 +93,9 @@ class Told:
 
 def learn(told: Told, *, ridge: float, folds: np.ndarray | None) -> tuple[Additive, list[Additive]]:
     """The model of all rows, and for each fold the model of the other rows."""
+    rows, columns = told.design.shape
+    if columns > rows and not told.signs.any():
+        return _learn_wide(told, ridge=ridge, folds=folds)
     centre = told.design.mean(axis=0)
     with threadpool_limits(1, user_api="blas"):  # sums in one order, and no threads spinning for small ones
         problem = pose(told.design - centre, told.labels, told.weights, ridge=ridge)
@@ -111,6 +114,23 @@ def learn(told: Told, *, ridge: float, folds: np.ndarray | None) -> tuple[Additi
         ]
     whole, *parts = [Additive(float(b[-1]), b[:-1], centre) for b in (beta, *apart)]
     return whole, parts
+
+
+def _learn_wide(told: Told, *, ridge: float, folds: np.ndarray | None) -> tuple[Additive, list[Additive]]:
+    """The same for more columns than rows: a ridge leaves no weight outside what the rows span, so the
+    search goes on there, where there are as many directions as rows.
+    """
+    centre = told.design.mean(axis=0)
+    with threadpool_limits(1, user_api="blas"):
+        directions, _ = np.linalg.qr((told.design - centre).T)
+        seen = (told.design - centre) @ directions
+    turned = Told(seen, told.labels, told.weights, np.zeros(seen.shape[1], dtype=int))
+    whole, parts = learn(turned, ridge=ridge, folds=folds)
+    back = [
+        Additive(float(m.intercept - m.centre @ m.weights), directions @ m.weights, centre)
+        for m in (whole, *parts)
+    ]
+    return back[0], back[1:]
 
 
 def pose(centred: np.ndarray, labels: np.ndarray, row_weights: np.ndarray, *, ridge: float) -> Problem:

@@ -1,5 +1,6 @@
 """Who will leave: a calibrated probability from a table of any mix of columns."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any, Self, get_args
 
@@ -12,10 +13,11 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from liuke.kernel.frames import Frame, from_arrow
-from liuke.predict.columns import Columns, TableRefused, count_rows, is_frame, read_columns
+from liuke.predict.columns import Columns, TableRefused, check_filled, count_rows, is_frame, read_columns
 from liuke.predict.encode import ColumnEncoder
 from liuke.predict.ensemble import Effort, Ensemble, Lesson, fit_ensemble
 from liuke.predict.model_store import Parts, Storable
+from liuke.predict.tells import TellWarning, find_tells, warning_of
 from liuke.predict.training_answers import Answers, read_answers
 
 BATCH_ROWS = 65_536  # rows encoded at once, so that memory does not grow with the table
@@ -23,11 +25,11 @@ CANARY_ROWS = 32
 
 
 class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
-    """Trees and an additive logistic model, weighed and calibrated on rows they had not seen.
+    """Logistic models, straight and curved, and trees, weighed and calibrated on rows they had not seen.
 
     X: one row per customer (or per customer and day), as a pandas, Polars or Arrow frame or an array.
-    Columns may be numbers, text, booleans, dates or Decimals, each with gaps; they are known by name, so
-    their order is free, further columns are ignored, and a level never seen counts as "other".
+    Columns may be numbers, text, booleans, dates (as text too) or Decimals, each with gaps; they are known
+    by name, so their order is free, further columns are ignored, and a level never seen counts as "other".
     y: two classes; the later in sorted order (1, True, "Yes") is the one whose probability comes second.
 
     random_state: everything drawn comes from it; the same data and seed give the same bytes on disk.
@@ -47,15 +49,16 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
     >>> y = ["Yes" if 37 * month % 80 > month else "No" for month in months]
     >>> model = ChurnClassifier(random_state=7).fit(X, y)
     >>> model.predict_proba(X.iloc[[5, 40, 75]])[:, 1].round(1).tolist()
-    [0.9, 0.3, 0.1]
+    [0.8, 0.4, 0.1]
     >>> model.explain(X.iloc[[5]]).round(1).values.tolist()
-    [[0, 'months', 2.0], [0, 'plan', 0.1]]
+    [[0, 'months', 1.7], [0, 'plan', 0.1]]
     """
 
     classes_: np.ndarray
     encoder_: ColumnEncoder
     ensemble_: Ensemble
     base_log_odds_: float
+    tells_: tuple[str, ...]
 
     def __init__(
         self,
@@ -72,11 +75,13 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
 
         sample_weight: how many rows a row stands for. groups: rows with the same value (one customer on
         several days) are never split between learning and judging. Raises TableRefused, with what to do,
-        when there is nothing to learn from.
+        when there is nothing to learn from. Columns that alone tell every answer are named in `tells_`, and
+        by a TellWarning unless the effort is quick: they are mostly written down after the answer.
         """
         if self.effort not in get_args(Effort):
             raise TableRefused(f"effort is one of {', '.join(get_args(Effort))}; not {self.effort!r}.")
         columns = read_columns(X)
+        check_filled(columns)
         answers = read_answers(y, rows=count_rows(columns), sample_weight=sample_weight, groups=groups)
         columns = {name: array.filter(pa.array(answers.used)) for name, array in columns.items()}
         encoder = ColumnEncoder.learn(columns)
@@ -87,7 +92,11 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
         self.n_features_in_ = len(columns)
         if is_frame(X):
             self.feature_names_in_ = np.array(list(columns), dtype=object)
-        self.ensemble_ = fit_ensemble(self._lesson(columns, answers), seed=self._seed())
+        lesson = self._lesson(columns, answers)
+        self.tells_ = find_tells(encoder.plans, lesson.codes, lesson.labels)
+        if self.tells_ and self.effort == "full":
+            warnings.warn(warning_of(self.tells_), TellWarning, stacklevel=2)
+        self.ensemble_ = fit_ensemble(lesson, seed=self._seed())
         self.base_log_odds_ = self.ensemble_.base(encoder)
         return self
 
@@ -111,8 +120,9 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
 
         Exact Shapley values of the whole model: TreeSHAP of every tree, with the trees' own training
         rows as background, and the additive model's terms beside their average, summed with the blend's
-        weights. So a row's contributions and `base_log_odds_` add up to its `decision_function`. They
-        say what the model reads from a column, not what would happen if the column were changed.
+        weights. So a row's contributions and `base_log_odds_` add up to its `decision_function`. (A member
+        that says more than `calibrate.LIMIT` is held to it, and its contributions shrink alike.) They say
+        what the model reads from a column, not what would happen if the column were changed.
 
         returns: long frame of the make of X (pandas for an array): row (0-based position), feature,
         contribution; rows in order, features in the order learned, columns left out of learning absent.
@@ -181,6 +191,7 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
             "encoder": self.encoder_.to_json(),
             "ensemble": stored,
             "base_log_odds": self.base_log_odds_,
+            "tells": list(self.tells_),
         }
         rows = [[None if np.isnan(value) else value for value in row] for row in canary.tolist()]
         said = [booster.predict(canary, raw_score=True).tolist() for booster in self.ensemble_.all_boosters]
@@ -196,6 +207,7 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
         model.encoder_ = ColumnEncoder.from_json(state["encoder"])
         model.ensemble_ = Ensemble.from_json(state["ensemble"], trees)
         model.base_log_odds_ = state["base_log_odds"]
+        model.tells_ = tuple(state.get("tells", ()))
         return model
 
     def answer_canary(self, canary: Any) -> list[float]:

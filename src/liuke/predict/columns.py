@@ -28,6 +28,7 @@ def read_columns(frame: Frame) -> Columns:
     frame: one row per customer (and day). Columns of an array are named x0, x1, ...; a pandas
     index is left behind. Two columns of one name are refused.
     """
+    _check_table(frame)
     named = list(_named_columns(frame))
     names = Counter(name for name, _ in named)
     twice = [name for name, times in names.items() if times > 1]
@@ -43,8 +44,30 @@ def is_frame(frame: Any) -> bool:
     return type(frame).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow")
 
 
+def check_filled(columns: Columns) -> None:
+    """There is something to learn from: at least one column and one row."""
+    if not columns:
+        raise TableRefused("X has no columns. Give at least one that may tell who leaves.")
+    if not count_rows(columns):
+        raise TableRefused("X has no rows. Give customers whose answers are known.")
+
+
 def count_rows(columns: Columns) -> int:
     return len(next(iter(columns.values()))) if columns else 0
+
+
+def _check_table(frame: Any) -> None:
+    """What looks like a table but is none would otherwise fail deep inside."""
+    kind = type(frame).__name__
+    if kind == "LazyFrame":
+        raise TableRefused("X is a LazyFrame, which has no rows yet. Give X.collect().")
+    if kind == "Series":
+        raise TableRefused("X is a Series, one column without a name of its own. Give X.to_frame().")
+    if frame is None or type(frame) in (str, bytes, dict, int, float):
+        raise TableRefused(
+            f"X is a {kind}, not a table."
+            " Give a pandas, Polars or Arrow frame, or an array with rows and columns."
+        )
 
 
 def _named_columns(frame: Frame) -> Iterator[tuple[str, Any]]:
@@ -52,11 +75,19 @@ def _named_columns(frame: Frame) -> Iterator[tuple[str, Any]]:
     if isinstance(frame, pa.Table | pa.RecordBatch):
         yield from zip(frame.schema.names, frame.columns, strict=True)
     elif kind == "polars":
-        yield from ((name, frame.get_column(name).to_arrow()) for name in frame.columns)
+        yield from ((name, _polars_column(name, frame.get_column(name))) for name in frame.columns)
     elif kind == "pandas":
         yield from ((str(name), frame.iloc[:, i]) for i, name in enumerate(frame.columns))
     else:
         yield from _array_columns(frame)
+
+
+def _polars_column(name: str, values: Any) -> pa.Array:
+    if str(values.dtype) in ("Int128", "UInt128", "Float16"):  # which Arrow cannot take over
+        values = values.cast(float)
+    if str(values.dtype) == "Object":
+        return _as_array(name, values.to_list())
+    return values.to_arrow()
 
 
 def _array_columns(values: Any) -> Iterator[tuple[str, Any]]:
@@ -72,22 +103,34 @@ def _array_columns(values: Any) -> Iterator[tuple[str, Any]]:
 def _as_array(name: str, values: Any) -> pa.Array | pa.ChunkedArray:
     if isinstance(values, pa.Array | pa.ChunkedArray):
         return values
+    if _holds(values, "period"):
+        values = values.dt.to_timestamp()
+    elif _holds(values, "interval"):
+        values = [_text_of(name, value) for value in values]
     try:
         return pa.array(values, from_pandas=True)
-    except (pa.ArrowException, ValueError, TypeError):
+    except (pa.ArrowException, ValueError, TypeError, OverflowError):
         return pa.array([_text_of(name, value) for value in values], pa.string())
+
+
+def _holds(values: Any, kind: str) -> bool:
+    """Whether a pandas column holds values of a kind, be it as categories."""
+    held = getattr(values, "dtype", None)
+    return str(getattr(getattr(held, "categories", None), "dtype", held)).startswith(kind)
 
 
 def _text_of(name: str, value: Any) -> str | None:
     """Text of one value of a column that mixes makes; the several words for missing become one."""
-    if value is None or value != value:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return None
     if isinstance(value, dict | list | tuple | set | np.ndarray):
         raise TableRefused(
             f"Column {name!r} holds values of the kind {type(value).__name__}, which cannot be learned from."
             " Give numbers, text, booleans or dates, or leave the column out."
         )
-    return None if type(value).__name__ in ("NAType", "NaTType") else str(value)
+    if value != value:
+        return None
+    return str(value).encode("utf-8", "backslashreplace").decode()  # half of a surrogate pair is no text
 
 
 def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -24,14 +24,17 @@ from liuke.predict.columns import (
     to_floats,
     to_texts,
 )
+from liuke.predict.written_dates import DateOrder, days_written, find_order
 
 MISSING = 0  # the code of a missing category; the levels follow, then one code for all others
 DESIGN_WIDTH = 160  # columns the design aims at; fewer ramps are cut when a table is wide
 RAMPS = 8
 LEVELS = 300
-LEVEL_ROWS = 10  # a rarer level shares the code of the unseen
+LEVEL_ROWS = 2  # a rarer level shares the code of the unseen, and so tells what to think of those
 NUMERIC_TEXT = 0.95  # share of a text column's values that must be numbers for it to be one
+HUGE = 1e100  # beyond it, sums and squares of numbers can no longer be held
 GAP_SHARE = 0.1  # of the made-up rows
+ID_LEVELS = 10  # up to so many levels a column is never taken for names of rows
 ID_SHARE = 0.5  # a text column with more distinct values than this share of rows names rows, not kinds
 
 
@@ -46,6 +49,7 @@ class Number:
     spread: float
     knots: tuple[float, ...]
     gaps: bool  # whether any was missing when it was learned
+    dates: DateOrder | None = None  # how its text is read, where it holds dates
 
     kind = "number"
 
@@ -55,9 +59,13 @@ class Number:
         return ("line", *ramps, *(("gap",) if self.gaps else ()))
 
     def codes(self, array: pa.Array) -> np.ndarray:
-        values = to_floats(self.name, array)
+        if self.dates and is_text(array):
+            values = days_written(to_texts(self.name, array), self.dates)
+        else:
+            values = to_floats(self.name, array)
         np.copyto(values, self.high, where=values == np.inf)
         np.copyto(values, self.low, where=values == -np.inf)
+        np.clip(values, -HUGE, HUGE, out=values)
         if not self.gaps:  # nothing was learned of gaps, so a new one is taken for an ordinary customer
             np.copyto(values, self.middle, where=np.isnan(values))
         return values
@@ -67,8 +75,9 @@ class Number:
         missing = np.isnan(codes)
         values = np.clip(np.where(missing, self.middle, codes), self.low, self.high)
         parts = [(values - self.middle) / self.spread]
-        for left, right in zip(self.knots, self.knots[1:], strict=False):
-            parts.append(np.clip((values - left) / (right - left), 0.0, 1.0))
+        with np.errstate(over="ignore"):  # beside a tiny step a huge value is beyond its end all the same
+            for left, right in zip(self.knots, self.knots[1:], strict=False):
+                parts.append(np.clip((values - left) / (right - left), 0.0, 1.0))
         if self.gaps:
             parts.append(missing.astype(float))
         return np.column_stack(parts)
@@ -221,12 +230,13 @@ def _plan_from_json(item: Mapping[str, Any]) -> Plan:
 def _plan(name: str, array: pa.Array, ramps: int) -> Plan | str:
     if is_text(array):
         return _plan_text(name, array, ramps)
-    return _plan_number(name, to_floats(name, array), ramps)
+    holds_dates = pa.types.is_date(array.type) or pa.types.is_timestamp(array.type)
+    return _plan_number(name, to_floats(name, array), ramps, "year-month-day" if holds_dates else None)
 
 
-def _plan_number(name: str, values: np.ndarray, ramps: int) -> Plan | str:
+def _plan_number(name: str, values: np.ndarray, ramps: int, dates: DateOrder | None = None) -> Plan | str:
     missing = np.isnan(values)
-    known = np.sort(values[np.isfinite(values)])
+    known = np.sort(values[np.isfinite(values)]).clip(-HUGE, HUGE)
     if not len(known):
         return "no value is known"
     low, high = float(known[0]), float(known[-1])
@@ -234,16 +244,23 @@ def _plan_number(name: str, values: np.ndarray, ramps: int) -> Plan | str:
     if low == high:
         if not gaps:
             return "every row has the same value"
-        return Number(name, low, high, low, 1.0, (), gaps)
+        return Number(name, low, high, low, 1.0, (), gaps, dates)
     return Number(
         name=name,
         low=low,
         high=high,
         middle=float(known[len(known) // 2]),
-        spread=float(np.std(known)) or 1.0,
+        spread=_spread(known),
         knots=_knots(known, ramps),
         gaps=gaps,
+        dates=dates,
     )
+
+
+def _spread(known: np.ndarray) -> float:
+    """The standard deviation, of numbers of any size: the square of the largest may be too large to hold."""
+    largest = float(np.abs(known).max())
+    return float(np.std(known / largest)) * largest or 1.0
 
 
 def _knots(known: np.ndarray, ramps: int) -> tuple[float, ...]:
@@ -260,10 +277,13 @@ def _plan_text(name: str, array: pa.Array, ramps: int) -> Plan | str:
     numbers = text_to_floats(texts)
     if np.isfinite(numbers).sum() >= NUMERIC_TEXT * len(known):
         return _plan_number(name, numbers, ramps)
+    order = find_order(texts, share=NUMERIC_TEXT)
+    if order:
+        return _plan_number(name, days_written(texts, order), ramps, order)
     counted = sorted(zip(*_counts(known), strict=True), key=lambda pair: (-pair[1], pair[0]))
     if len(counted) == 1 and len(known) == len(texts):
         return "every row has the same value"
-    if len(counted) > max(ID_SHARE * len(known), LEVEL_ROWS):
+    if len(counted) > max(ID_SHARE * len(known), ID_LEVELS):
         return "nearly every row has a value of its own, as a name or a number does"
     fit = [text for text, count in counted if count >= min(LEVEL_ROWS, counted[0][1])]
     return Category(name, tuple(fit[:LEVELS]))

@@ -1,12 +1,14 @@
-"""Trees grown on folds and two additive models, weighed on what each said of rows it had not seen.
+"""Trees grown on folds and additive models, weighed on what each said of rows it had not seen.
 
 Nothing is tuned by hand for a table; the table itself chooses between plain and curved, shallow and deep:
 
 1. The rows are dealt into folds, customers together and leavers evenly.
-2. On all folds but one learn: a straight logistic model; an additive one of curves; trees of few leaves;
-   trees of many. The fold left out says when trees stop growing.
+2. On all folds but one learn: straight logistic models, the first the one anybody would try; additive
+   ones of curves; trees of few leaves, of many, and cut at random. The fold left out says when trees stop
+   growing.
 3. What each member said of the rows it had not seen is blended by a logistic model without negative
-   weights. That is also the calibration. A member that does not help gets no weight.
+   weights. That is also the calibration. A member that does not help gets no weight, and as long as all
+   others together have not proved themselves, the blend stays with the straight models (`calibrate`).
 4. Later rows are answered by the mean of the folds' trees (in short tables averaged with trees of all
    rows, for there each row counts) and by additive models of all rows.
 
@@ -32,7 +34,19 @@ Effort: TypeAlias = Literal["full", "quick"]
 
 SHORT_ROWS, MIDDLE_ROWS = 8_000, 20_000  # tables up to here are grown on more, and on five folds
 ADDITIVE_ROWS = 10_000  # of leavers, and of stayers, that an additive model learns from at most
-RIDGES = {"straight": 1.0, "curved": 8.0}
+
+
+@dataclass(frozen=True)
+class Bend:
+    """A kind of additive model: with a curve per column or a straight line, and how small it is kept."""
+
+    curved: bool
+    ridge: float
+
+
+# The first is what anybody would try: a plain logistic regression. Stiffer ones serve few or noisy rows.
+BENDS = (Bend(False, 1.0), Bend(False, 8.0), Bend(True, 8.0), Bend(True, 32.0))
+BENDS_QUICK = (Bend(False, 1.0), Bend(True, 8.0))
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,7 @@ class Size:
 
     folds: int
     families: tuple[trees.Family, ...]
+    bends: tuple[Bend, ...]
     max_bin: int
     leaf_rows: int
     grow_whole: bool  # whether trees of all rows join those of the folds
@@ -62,16 +77,17 @@ class Size:
     def of(cls, *, rows: int, rarer: int, effort: Effort = "full") -> "Size":
         """rows: of the table; rarer: customers in the smaller class."""
         if rarer < 2:
-            return cls(folds=0, families=(), max_bin=255, leaf_rows=1, grow_whole=False)
+            return cls(folds=0, families=(), bends=BENDS[:1], max_bin=255, leaf_rows=1, grow_whole=False)
         leaf_rows = int(np.clip(rows // 50, 3, 20))
         if effort == "quick":
-            return cls(min(3, rarer), (trees.SMALL_QUICK,), max_bin=63, leaf_rows=leaf_rows, grow_whole=False)
+            return cls(min(3, rarer), (trees.SMALL_QUICK,), BENDS_QUICK, 63, leaf_rows, grow_whole=False)
         short = rows <= SHORT_ROWS
         return cls(
             folds=min(5 if rows <= MIDDLE_ROWS else 3, rarer),
-            families=(trees.SMALL, trees.LARGE, trees.WHOLE)
+            families=(trees.SMALL, trees.DRAWN, trees.LARGE, trees.WHOLE)
             if short
             else (trees.SMALL_QUICK, trees.WHOLE_QUICK),
+            bends=BENDS,
             max_bin=255 if short else 127,
             leaf_rows=leaf_rows,
             grow_whole=short,
@@ -104,7 +120,7 @@ class Ensemble:
     """The members and their blend."""
 
     groves: tuple[Grove, ...]  # per family
-    additives: tuple[additive.Additive, ...]  # by the order of RIDGES
+    additives: tuple[additive.Additive, ...]  # by the order of BENDS
     blend: calibrate.Blend
 
     @property
@@ -134,9 +150,9 @@ class Ensemble:
         added = np.zeros((len(codes), columns + 1))
         added[:, -1] = self.blend.intercept
         for share, grove in zip(shares, self.groves, strict=False):
-            added += share * grove.contributions(codes)
+            added += share * _bounded(grove.contributions(codes))
         for share, model in zip(shares[len(self.groves) :], self.additives, strict=True):
-            added += share * model.contributions(design, owners, columns)
+            added += share * _bounded(model.contributions(design, owners, columns))
         return added
 
     def to_json(self) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -156,18 +172,30 @@ class Ensemble:
         return cls(groves, models, blend)
 
 
+def _bounded(added: np.ndarray) -> np.ndarray:
+    """Contributions shrunk alike where their sum is beyond what the blend takes from a member."""
+    said = added.sum(axis=1)
+    beyond = np.flatnonzero(np.abs(said) > calibrate.LIMIT)
+    base = added[beyond, -1]
+    taken = np.clip(said[beyond], -calibrate.LIMIT, calibrate.LIMIT)
+    added[beyond, :-1] *= ((taken - base) / (said[beyond] - base))[:, None]
+    return added
+
+
 def fit_ensemble(lesson: Lesson, *, seed: int) -> Ensemble:
     """Grow, judge out of fold, weigh. Repeatable to the bit from the seed."""
     rarer = count_units(lesson.labels, lesson.groups)
     size = Size.of(rows=len(lesson.labels), rarer=rarer, effort=lesson.effort)
     if not size.folds:
-        _, (straight, _) = _learn_additives(lesson, None, seed)
+        _, (straight,) = _learn_additives(lesson, size.bends, None, seed)
         return Ensemble((), (straight,), calibrate.Blend(0.0, (1.0,)))
     fold_of = deal_folds(lesson.labels, folds=size.folds, seed=seed, groups=lesson.groups)
     groves, said_by_trees = _grow_all(lesson, size, fold_of, seed)
-    said_by_sums, models = _learn_additives(lesson, fold_of, seed)
+    said_by_sums, models = _learn_additives(lesson, size.bends, fold_of, seed)
     unseen = np.column_stack([said_by_trees, said_by_sums])
-    blend = calibrate.fit_blend(unseen, lesson.labels, lesson.weights)
+    sums = range(len(groves), unseen.shape[1])
+    plain = [member for member, bend in zip(sums, size.bends, strict=True) if not bend.curved]
+    blend = calibrate.fit_blend(unseen, lesson.labels, lesson.weights, plain=plain, sums=sums)
     return _drop_idle(Ensemble(groves, models, blend))
 
 
@@ -185,15 +213,15 @@ def _drop_idle(whole: Ensemble) -> Ensemble:
 
 
 def _learn_additives(
-    lesson: Lesson, fold_of: np.ndarray | None, seed: int
+    lesson: Lesson, bends: Sequence[Bend], fold_of: np.ndarray | None, seed: int
 ) -> tuple[np.ndarray, tuple[additive.Additive, ...]]:
     """What the additive models say of rows they had not seen, and the models of all rows."""
     learned, weights = _sample(lesson, seed)
     design = lesson.encoder.design(lesson.codes[learned])
     ramps = lesson.encoder.design_ramps
     said, models = [], []
-    for name, ridge in RIDGES.items():
-        used = np.ones(len(ramps), dtype=bool) if name == "curved" else ~ramps
+    for bend in bends:
+        used = np.ones(len(ramps), dtype=bool) if bend.curved else ~ramps
         told = additive.Told(
             design[:, used],
             lesson.labels[learned],
@@ -201,7 +229,7 @@ def _learn_additives(
             lesson.encoder.spread(lesson.signs)[used],
         )
         folds = None if fold_of is None else fold_of[learned]
-        whole, parts = additive.learn(told, ridge=ridge, folds=folds)
+        whole, parts = additive.learn(told, ridge=bend.ridge, folds=folds)
         models.append(whole.spread_over(used))
         if fold_of is not None:
             said.append(_ask_folds(lesson, fold_of, [part.spread_over(used) for part in parts]))
@@ -234,6 +262,7 @@ def _grow_all(
     lesson: Lesson, size: Size, fold_of: np.ndarray, seed: int
 ) -> tuple[tuple[Grove, ...], np.ndarray]:
     """The families' groves, and what each family said of rows it had not seen."""
+    families = [family.narrowed(lesson.codes.shape[1]) for family in size.families]
     table = trees.bin_rows(
         lesson.codes, lesson.labels, lesson.weights, max_bin=size.max_bin, leaf_rows=size.leaf_rows
     )
@@ -245,7 +274,7 @@ def _grow_all(
     def grow(job: tuple[int, int]) -> trees.Grown:
         member, fold = job
         train, judge = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-        family = size.families[member]
+        family = families[member]
         return trees.grow(table, train=train, judge=judge, family=family, settings=settings(*job))
 
     members = range(len(size.families))
@@ -256,7 +285,7 @@ def _grow_all(
     def grow_whole(member: int) -> Any:
         # A table longer by one fold bears a little more growth than the folds did.
         count = round(rounds[member] * (1.0 + 0.5 / size.folds))
-        return trees.grow_whole(table, rounds=count, family=size.families[member], settings=settings(member))
+        return trees.grow_whole(table, rounds=count, family=families[member], settings=settings(member))
 
     wholes = _side_by_side(grow_whole, members) if size.grow_whole else [None for _ in members]
     unseen = np.empty((len(fold_of), len(members)))

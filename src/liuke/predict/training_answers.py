@@ -11,6 +11,8 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from liuke.predict.columns import TableRefused
 
+PLAIN_KINDS = ("bool", "int", "uint", "float", "str")
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -69,6 +71,11 @@ def _weights(sample_weight: Any, rows: int) -> np.ndarray:
 
 
 def _two_classes(told: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    kinds = sorted({type(value).__name__ for value in told}) if told.dtype == object else [told.dtype.name]
+    if len(kinds) > 1 or not kinds[0].startswith(PLAIN_KINDS):
+        raise TableRefused(
+            f"y holds answers of the kind {' and '.join(kinds)}. Give 0 and 1, True and False, or two words."
+        )
     try:
         check_classification_targets(told)
         classes, labels = np.unique(told, return_inverse=True)

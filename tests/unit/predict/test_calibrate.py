@@ -49,6 +49,26 @@ def test_few_rows_leave_the_shares_near_equal():
     assert all(0.2 < weight < 0.8 for weight in blend.weights)
 
 
+@pytest.mark.parametrize("size, follows", [(200, True), (20_000, False)])
+def test_the_plain_member_is_followed_until_the_others_have_proved_themselves(size, follows):
+    truth, labels, noise = rows_of(size)
+    members = np.column_stack([truth, truth + 0.4 * noise])  # the second is plain, and a little worse
+
+    blend = fit_blend(members, labels, np.ones(size), plain=[1], sums=[1])
+
+    assert (blend.weights[1] > 0.5) == follows
+    assert (blend.weights[0] > 0.8) != follows
+
+
+def test_a_plain_member_that_says_nothing_is_let_go_once_that_is_proved():
+    truth, labels, noise = rows_of(20_000)
+
+    blend = fit_blend(np.column_stack([truth, noise]), labels, np.ones(20_000), plain=[1], sums=[0, 1])
+
+    assert blend.weights[1] < 0.03
+    assert blend.weights[0] > 0.9
+
+
 def test_weights_stand_for_rows():
     truth, labels, noise = rows_of(300)
     members = np.column_stack([truth, noise])

@@ -9,12 +9,14 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from liuke.kernel.errors import LiukeError, MissingColumn
 from liuke.predict import ChurnClassifier
 from liuke.predict.ensemble import MIDDLE_ROWS, SHORT_ROWS, Size
 from liuke.predict.folds import count_units, deal_folds
+from liuke.predict.tells import TellWarning
 
 
 def customers(size, seed=0):
@@ -139,6 +141,75 @@ def test_outcomes_may_be_words(told):
     assert set(model.predict(told[0])) <= {"No", "Yes"}
 
 
+def straight(size, seed=0):
+    """Leaving by a straight law of two columns out of six."""
+    draw = np.random.default_rng(seed)
+    rows = pd.DataFrame({f"x{i}": draw.normal(size=size) for i in range(6)})
+    return rows, (draw.random(size) < expit(0.7 * rows.x0 - 0.5 * rows.x1 - 1.5)).astype(int)
+
+
+def test_where_a_logistic_regression_is_right_it_is_followed():
+    rows, left = straight(300)
+    strangers, later = straight(4000, seed=1)
+    plain = LogisticRegression().fit(rows, left).predict_proba(strangers)[:, 1]
+
+    said = ChurnClassifier().fit(rows, left).predict_proba(strangers)[:, 1]
+
+    assert roc_auc_score(later, said) > roc_auc_score(later, plain) - 0.005
+    assert np.corrcoef(said, plain)[0, 1] > 0.97
+
+
+def test_where_it_is_wrong_it_is_left_behind():
+    draw = np.random.default_rng(2)
+    rows = pd.DataFrame(draw.normal(size=(1500, 3)), columns=list("abc"))
+    left = (draw.random(1500) < expit(2.5 * np.sign(rows.a * rows.b))).astype(int)
+    plain = LogisticRegression().fit(rows[:1000], left[:1000]).predict_proba(rows[1000:])[:, 1]
+
+    said = ChurnClassifier().fit(rows[:1000], left[:1000]).predict_proba(rows[1000:])[:, 1]
+
+    assert roc_auc_score(left[1000:], plain) < 0.6
+    assert roc_auc_score(left[1000:], said) > 0.85
+
+
+def test_dates_written_as_text_are_dates():
+    rows, left = customers(600)
+    written = rows.assign(opened_on=[day.strftime("%d/%m/%Y") for day in rows.opened_on])
+
+    by_text = ChurnClassifier(random_state=3).fit(written, left)
+
+    assert (by_text.predict_proba(written) == by_text.predict_proba(rows)).all()  # asked with dates, too
+    assert "opened_on" in by_text.encoder_.names
+
+
+def test_a_column_that_is_the_answer_is_named(told):
+    rows, left = told
+    leaky = rows.assign(reason=np.where(left == 1, "price", "none"), closed=np.where(left == 1, 1.0, np.nan))
+
+    with pytest.warns(TellWarning, match="'reason', 'closed': each alone tells everybody's answer"):
+        model = ChurnClassifier().fit(leaky, left)
+
+    assert model.tells_ == ("reason", "closed")
+
+
+def test_what_nearly_is_the_answer_is_not_called_so(told, model):
+    rows, left = told
+    nearly = np.where(np.arange(600) == 0, 1 - left, left)
+
+    assert model.tells_ == ()
+    assert ChurnClassifier(effort="quick").fit(rows.assign(nearly=nearly), left).tells_ == ()
+
+
+def test_contributions_add_up_where_a_member_says_more_than_is_taken():
+    draw = np.random.default_rng(3)
+    rows = pd.DataFrame({"x": draw.normal(size=500), "z": draw.normal(size=500)})
+    model = ChurnClassifier().fit(rows, (draw.random(500) < expit(6.0 * rows.x)).astype(int))
+    far = pd.DataFrame({"x": [-9.0, 9.0], "z": [9.0, -9.0]})
+
+    summed = model.explain(far).groupby("row").contribution.sum() + model.base_log_odds_
+
+    assert summed.to_numpy() == pytest.approx(model.decision_function(far), abs=1e-9)
+
+
 @pytest.mark.parametrize("effort", ["full", "quick"])
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_direction_asked_for_is_kept(effort, sign):
@@ -217,7 +288,7 @@ def test_small_tables_are_learned_from_with_modesty(size, leavers):
 def test_a_table_wider_than_long_is_learned_from():
     draw = np.random.default_rng(1)
     rows = draw.normal(size=(60, 400))
-    left = (rows[:, 0] > 0).astype(int)
+    left = (rows[:, 0] + draw.normal(size=60) > 0).astype(int)
 
     model = ChurnClassifier().fit(rows, left)
 
@@ -227,7 +298,7 @@ def test_a_table_wider_than_long_is_learned_from():
 @pytest.mark.parametrize(
     "rows, folds, families, whole",
     [
-        (SHORT_ROWS, 5, 3, True),
+        (SHORT_ROWS, 5, 4, True),
         (SHORT_ROWS + 1, 5, 2, False),
         (MIDDLE_ROWS, 5, 2, False),
         (MIDDLE_ROWS + 1, 3, 2, False),
@@ -261,9 +332,21 @@ def test_a_long_table_of_rare_leavers_is_learned_from(monkeypatch):
         (pd.DataFrame({"x": [5, 5, 5]}), [0, 1, 1], "x: every row has the same value"),
         (pd.DataFrame({"x": [None, None, None]}), [0, 1, 1], "x: no value is known"),
         (pd.DataFrame({"x": [[1], [2], [3]]}), [0, 1, 1], "'x' holds values of the kind list"),
-        (pd.DataFrame(index=range(3)), [0, 1, 1], "for 0 rows|No column"),
+        (pd.DataFrame(index=range(3)), [0, 1, 1], "X has no columns"),
         (np.zeros(3), [0, 1, 1], "Expected 2D array"),
-        (pd.DataFrame({"x": []}), [], "no row|1 class|zero"),
+        (pd.DataFrame({"x": []}), [], "X has no rows"),
+        (pd.DataFrame({"x": [b"1", b"2", b"3"]}), [0, 1, 1], "'x' holds values of the kind binary"),
+        (
+            pd.DataFrame({"x": [1, 2, 3]}),
+            np.array([0, "1", 1], dtype=object),
+            "y holds answers of the kind int and str",
+        ),
+        (pd.DataFrame({"x": [1, 2, 3]}), [date(2026, 1, 1)] * 3, "y holds answers of the kind date"),
+        (pd.DataFrame({"x": [1, 2, 3]}), [0.5, 1.5, 2.5], "must hold two classes"),
+        (pd.Series([1, 2, 3]), [0, 1, 1], "X is a Series.*to_frame"),
+        (pl.LazyFrame({"x": [1, 2, 3]}), [0, 1, 1], "X is a LazyFrame.*collect"),
+        ({"x": [1, 2, 3]}, [0, 1, 1], "X is a dict, not a table"),
+        (None, [0, 1, 1], "X is a NoneType, not a table"),
     ],
 )
 def test_what_cannot_be_learned_is_refused_in_a_sentence(rows, answers, says):

@@ -68,6 +68,61 @@ def test_numbers_written_as_text_are_numbers():
     np.testing.assert_array_equal(codes(encoder, total=["5", "", "x"]), [[5.0], [np.nan], [np.nan]])
 
 
+@pytest.mark.parametrize(
+    "values, order, first_day",
+    [
+        (["2026-03-31", "2026/4/1 06:00", "2026年4月2日", "2026-04"], "year-month-day", 20543),
+        (["31.03.2026", "01/04/2026"], "day-month-year", 20543),
+        (["03/31/2026", "04/01/2026"], "month-day-year", 20543),
+        (["01/02/2026", "02/03/2026"], "day-month-year", 20485),  # either way round: the day first
+    ],
+)
+def test_dates_written_as_text_are_days(values, order, first_day):
+    encoder = learn(on=[*values, None])
+
+    assert encoder.plans[0].dates == order
+    assert codes(encoder, on=values)[0] == [first_day]
+    assert np.isnan(codes(encoder, on=["soon", None])).all()
+    assert ColumnEncoder.from_json(encoder.to_json()) == encoder
+
+
+def test_dates_learned_as_dates_are_known_in_text():
+    encoder = learn(on=[date(2026, 3, 31), date(2026, 4, 1)])
+
+    assert codes(encoder, on=["2026-04-01"]) == codes(encoder, on=[date(2026, 4, 1)])
+
+
+@pytest.mark.parametrize("values", [["2026-13-01", "2026-00-01"], ["12345678", "20260131"], ["1-2", "3-4"]])
+def test_what_only_looks_like_dates_is_none(values):
+    assert getattr(learn(x=values * 3).plans[0], "dates", None) is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [10.0**300, -(10.0**300), 0.0],
+        [10.0**-300, 0.0, 10.0**300],
+        [2**70, 2**70 + 2**40, 2**71],
+        pd.Series(["\ud800", "b", "b"], dtype=object),
+        pd.period_range("2026-01", periods=3, freq="M"),
+        pd.cut(pd.Series([1, 2, 9]), [0, 5, 10]),
+        pd.Series([1, "b", Decimal(1)] * 2, dtype=object),
+    ],
+)
+def test_odd_values_have_finite_places(values):
+    columns = read_columns(pd.DataFrame({"x": pd.Series(values)}))
+    encoder = ColumnEncoder.learn(columns)
+
+    assert len(encoder.plans) == 1
+    assert np.isfinite(encoder.design(encoder.codes(columns))).all()
+
+
+def test_polars_numbers_that_arrow_does_not_know_are_numbers():
+    columns = read_columns(pl.DataFrame({"x": pl.Series([1, 2, None], dtype=pl.Int128)}))
+
+    assert to_floats("x", columns["x"])[:2].tolist() == [1.0, 2.0]
+
+
 def test_names_of_rows_are_left_out():
     encoder = learn(customer_id=[f"C{i}" for i in range(40)], age=list(range(40)))
 
