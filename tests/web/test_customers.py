@@ -159,6 +159,23 @@ def test_where_one_month_only_was_foretold_the_list_says_so_and_works(db):
     assert "70.0%" in card
 
 
+def test_who_would_go_to_a_competitor_is_told_and_found_so(db):
+    publish(
+        rows=[
+            draw_customer("ann", loss_fen=9, p_voluntary=0.05, p_diverted=0.17),
+            draw_customer("bob", loss_fen=8),
+        ]
+    )
+    browser = Client()
+    browser.force_login(hire()["sun"], backend="django.contrib.auth.backends.ModelBackend")
+
+    card = browser.get(reverse("customer-card", args=["ann"])).content.decode()
+
+    assert ask_list(browser, "warning-list", kind="diverted") == ["ann"]
+    assert "最可能：携号转网" in card
+    assert '<dt>携号转网</dt><dd class="num">17.0%</dd>' in card
+
+
 # Long lists
 
 
