@@ -58,8 +58,8 @@ def read_report(
 ) -> ReportAnswer:
     """A report of the last cycle on or before a day.
 
-    by: "month", a dimension, or a level of units. month: which one the members are told of, the last that is
-    over unless said. unit: with all below it. Raises LiukeError for what there is not.
+    by: "month", a dimension, or a level of units. month: the only one told of; members are told of the last
+    that is over unless said. unit: with all below it. Raises LiukeError for what there is not.
     """
     report = _find(name, REPORTS, "report")
     day = _last_cycle(workspace, as_of)
@@ -74,7 +74,9 @@ def read_report(
     words = member_words(workspace, card, by) | tree.words
     missing = card["missing"].get(name)
     if by == "month" or not months:
-        lines = draw_months(report, tally, months) if missing is None else []
+        shown = [_choose_month(months, month)] if month is not None and months else months
+        told = draw_months(report, tally, months) if missing is None else []
+        lines = [line for line in told if line.month in {each.starts_on for each in shown}]
         return ReportAnswer(report, day, by, None, list_columns(report, tally), lines, words, missing)
     chosen = _choose_month(months, month)
     members = order_members(tally, report, chosen, by, card)
