@@ -15,6 +15,7 @@ FAILPOINTS = (
     "store.before_manifest",
     "store.before_pointer",
     "store.after_pointer",
+    "models.before_pointer",
     "cycle.after_view",
     "cycle.after_tier",
     "cycle.after_predict",

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from liuke.kernel.failpoints import reach
 from liuke.predict.declared import features_hash, leaving_hash, monotone_hash
 from liuke.predict.model_set import ModelSet
 from liuke.predict.model_store import ModelRefused, replace_file
@@ -93,6 +94,7 @@ def crown(folder: Path, models: ModelSet, *, since: date, why: str) -> Reign:
     reigns = sorted([*others, reign])
     written = [asdict(each) | {"since": each.since.isoformat()} for each in reigns]
     text = json.dumps({"format": FORMAT, "reigns": written}, indent=1, sort_keys=True)
+    reach("models.before_pointer")
     replace_file(folder / POINTER, text.encode())
     _sweep(folder, {each.file_name for each in reigns})
     return reign

@@ -164,7 +164,7 @@ def test_a_direction_of_no_feature_is_a_mistake_with_its_line(loaded, liuke, tmp
     told = liuke("check", "-w", folder)
 
     assert told.code == 1
-    assert re.search(r"churn\.toml:21: .*overdue_bill'.*did you mean 'overdue_bills'", told.err)
+    assert re.search(r"churn\.toml:19: .*overdue_bill'.*did you mean 'overdue_bills'", told.err)
 
 
 def test_where_models_are_fitted_every_time_training_tells_their_measures_and_says_so(shop, liuke, tmp_path):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,20 +22,26 @@ ROOT = Path(__file__).parents[3]
 NAMES = ["usage", "arrears", "noise", "plan"]
 
 
-def make_champion(folder, *, hash_seed):
-    folder.mkdir()
+def make_champion(folder, *, hash_seed, fail_at=""):
+    """The exit code of a process that makes a champion, and the files it left."""
+    folder.mkdir(exist_ok=True)
     (folder / "model.key").write_text("the same key for both of them")
     command = [sys.executable, "-m", "tests.unit.predict.same_bytes", str(folder)]
-    environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed, "LIUKE_FAIL_AT": fail_at}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return {place.name: place.read_bytes() for place in folder.rglob("*") if place.is_file()}
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr
+    left = {place.name: place.read_bytes() for place in folder.rglob("*") if place.is_file()}
+    return done.returncode, left
 
 
-def test_two_processes_make_the_same_bytes_of_the_same_seed(tmp_path):
-    first = make_champion(tmp_path / "first", hash_seed="1")
-    second = make_champion(tmp_path / "second", hash_seed="2")
+def test_two_processes_make_the_same_bytes_of_the_same_seed_though_one_was_killed_before(tmp_path):
+    killed, half = make_champion(tmp_path / "first", hash_seed="1", fail_at="models.before_pointer")
+    (_, first), (_, second) = (
+        make_champion(tmp_path / name, hash_seed=seed) for name, seed in (("first", "1"), ("second", "2"))
+    )
 
+    assert killed == -signal.SIGKILL
+    assert POINTER not in half
     assert POINTER in first
     assert len([name for name in first if name.endswith(".models")]) == 1
     assert first == second
