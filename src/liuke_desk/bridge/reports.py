@@ -123,7 +123,7 @@ def draw_by_member(
     return _plain(report, tally, draw_members(kind, tally, months, chosen, ordered))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def list_standing(
     *,
     as_of: date,

@@ -6,14 +6,15 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from liuke_desk.reports.tables import Table, Words
+from liuke_desk.reports.tables import Table, Words, find_main
 
 MEMBERS_SHOWN = 12
 
 
 def draw_months(drawn: Mapping[str, Any], *, report: Words, show: str, money: str) -> dict[str, Any] | None:
     """Bars by month, one upon the other by kind, and the rate as a line."""
-    columns = [column for column in drawn["columns"] if column["measure"] == report["main"]]
+    main = find_main(drawn["columns"], report)
+    columns = [column for column in drawn["columns"] if main and column["measure"] == main["measure"]]
     kinds = [column for column in columns if column["kind"] is not None] or columns
     lines = drawn["lines"]
     if not lines or not kinds:

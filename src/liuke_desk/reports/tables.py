@@ -1,6 +1,6 @@
 """Reports as tables: lines with a label, and for each figure the question that its customers answer."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -74,11 +74,11 @@ def lay_out(
     return Table(columns, lines, main or {}, has_rate, has_changes=report["name"] != "predicted")
 
 
-def find_main(columns: Iterable[Words], report: Words) -> Words | None:
+def find_main(columns: list[Words], report: Words) -> Words | None:
     """The figure a report leads with: its total, or the longest horizon of what is expected."""
     own = [column for column in columns if column["measure"] == report["main"]]
     totals = [column for column in own if column["kind"] is None]
-    return (totals or own[-1:] or [None])[0]
+    return (totals or own[-1:] or columns[:1] or [None])[0]
 
 
 def _make_cell(line: Mapping[str, Any], column: Words, asked: Mapping[str, Any]) -> Cell:

@@ -48,3 +48,26 @@ def test_a_customer_counts_once_a_month(rows):
     for measure in ("suspended", "suspended_anew"):
         chosen = rows[rows.measure == measure]
         assert not chosen.duplicated(["customer_id", "month"]).any()
+
+
+FORWARDED = """
+    customer_id | account_id | happened_at | status
+    ann         | a1         | 2026-01-10  | diverted
+    bob         | b1         | 2026-02-05  | diverted
+    bob         | b1         | 2026-02-20  | open
+"""
+ACCOUNTS = """
+    customer_id | account_id | competitor | known_at
+    ann         | a1         | Rival      | 2026-01-11
+    bob         | b1         |            | 2026-01-01
+"""
+
+
+def test_calls_forwarded_are_told_by_competitor():
+    tables = company(customers="customer_id\nann\nbob\n", accounts=ACCOUNTS, statuses=FORWARDED)
+    found = stand(tables, as_of=date(2026, 3, 1))
+
+    assert who(found, "forwarded", "2026-01", "Rival") == {"ann"}
+    assert who(found, "forwarded", "2026-02") == {"ann"}
+    assert who(found, "forwarded_anew", "2026-02", "") == {"bob"}  # nobody told where to
+    assert who(found, "suspended", "2026-02") == set()

@@ -17,8 +17,8 @@ NO_DIVERSION_DEFINED = Words(
     en="churn.toml defines no [diverted], so diversion is not told apart",
 )
 NO_DIVERSION = Words(
-    zh="statuses 表中没有携号转网离网（closed_diverted）",
-    en="the table statuses tells of no diversion (closed_diverted)",
+    zh="statuses 表中没有携号转网（closed_diverted）或呼转（diverted）",
+    en="the table statuses tells of no diversion (closed_diverted, diverted)",
 )
 NOT_PREDICTED = Words(
     zh="本期没有任何客户的离网概率，原因见预警名单",
@@ -44,7 +44,7 @@ def explain_absence(
     else:
         if not {"suspended", "suspended_anew"} & set(measures):
             found["suspension"] = ("no_suspension", NO_SUSPENSION)
-        if "diverted" not in measures:
+        if not {"diverted", "forwarded", "forwarded_anew"} & set(measures):
             defined = "diverted" in kinds
             code = "no_diversion" if defined else "no_diversion_defined"
             found["diversion"] = (code, NO_DIVERSION if defined else NO_DIVERSION_DEFINED)

@@ -10,11 +10,15 @@ from liuke.predict.reports.terms import UNKNOWN
 
 @dataclass(frozen=True)
 class Counted:
-    """A measure that a report shows; is_split: kind by kind besides the total."""
+    """A measure that a report shows.
+
+    is_split: kind by kind besides the total. is_optional: left out where it is never told of.
+    """
 
     measure: str
     words: Words
     is_split: bool = False
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,14 @@ REPORTS: Mapping[str, ReportKind] = MappingProxyType(
             ReportKind("suspension", _words("停机", "Suspension"), _SUSPENSION, "suspended"),
             ReportKind(
                 "diversion",
-                _words("携号转网", "Diversion"),
-                (Counted("diverted", _words("携号转网合计", "all diverted"), is_split=True),),
+                _words("转网与呼转", "Diversion"),
+                (
+                    Counted("diverted", _words("携号转网", "carried over"), is_split=True, is_optional=True),
+                    Counted(
+                        "forwarded", _words("期末呼转", "calls forwarded"), is_split=True, is_optional=True
+                    ),
+                    Counted("forwarded_anew", _words("本期新呼转", "forwarded anew"), is_optional=True),
+                ),
                 "diverted",
             ),
             ReportKind(

@@ -74,6 +74,8 @@ def list_columns(report: ReportKind, tally: Tally) -> list[Column]:
     """The figures of a report, as far as its cells have kinds."""
     columns = []
     for counted in report.counted:
+        if counted.is_optional and not tally.kinds(counted.measure):
+            continue
         words = counted.words.model_dump()
         if counted.measure != AHEAD:
             columns.append(Column(counted.measure, counted.measure, None, words))

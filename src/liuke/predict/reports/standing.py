@@ -13,7 +13,7 @@ from liuke.predict.churn import ChurnDefinition
 from liuke.predict.reports.members import with_members
 from liuke.predict.reports.months import Month, calendar
 from liuke.predict.reports.presence import find_moves, first_arrivals, stay_spells
-from liuke.predict.reports.suspension import find_suspensions
+from liuke.predict.reports.suspension import find_forwarding, find_suspensions
 from liuke.predict.reports.tables import REPORT_CUSTOMERS
 from liuke.predict.reports.terms import UNKNOWN, ReportTerms
 from liuke.predict.reports.worth import value_months
@@ -54,6 +54,7 @@ def stand_behind(inputs: ReportInputs) -> ibis.Table:
     rows = ibis.union(
         _presence(moves, months),
         _plain(find_suspensions(inputs.tables, months, known_by=inputs.as_of)),
+        _plain(find_forwarding(inputs.tables, months, known_by=inputs.as_of)),
         _predicted(inputs),
         _split(inputs, moves, months),
     )
