@@ -120,6 +120,21 @@ def count_days(
 
 
 @njit(cache=True, nogil=True)
+def set_window(values: Array, last: Array, before: Array) -> None:
+    """What customers have in a window: sums that run on, at its last segment less those before it."""
+    for customer in range(len(values)):
+        values[customer] = np.int64(last[customer]) - np.int64(before[customer])
+
+
+@njit(cache=True, nogil=True)
+def set_latest(values: Array, last: Array, from_day: int, nothing: int) -> None:
+    """The latest day before a segment, where it is not before a day."""
+    for customer in range(len(values)):
+        day = np.int64(last[customer])
+        values[customer] = day if day >= from_day else nothing
+
+
+@njit(cache=True, nogil=True)
 def add_window(values: Array, ring: Array, start: int, end: int, sign: int) -> None:
     """Add a window to what customers have so far; the ring's sums run on over its segments."""
     if end <= start:

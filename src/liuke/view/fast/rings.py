@@ -82,7 +82,7 @@ class Rings:
         """Every tally as the as-of day at a place sees it."""
         late = LateTally(self._late.at(place), place, self._days)
         taken = {}
-        block = np.zeros((len(self._asks), self._customers), np.int64)  # one, as many small ones cost more
+        block = np.empty((len(self._asks), self._customers), np.int64)  # one, as many small ones cost more
         for values, ask in zip(block, self._asks, strict=True):
             self._read(values, ask, place)
             late.add_to(values, ask, self._group(ask))
@@ -144,13 +144,32 @@ class Rings:
     def _read(self, values: np.ndarray, ask: Ask, place: int) -> None:
         """The window's tally, of all classes that meet the ask's conditions."""
         start, end = self._segments.of(ask, place)
-        if ask.what in _EMPTY:
-            values[:] = _EMPTY[ask.what]
         group = self._group(ask)
-        for number in self._classes.meeting(ask.where) if group is None else [group]:
-            for key in keys_of(ask):
-                if key in self._rings and end > start:
-                    self._add_window(values, key, number, start, end, self._segments.first_day_of(start))
+        numbers = self._classes.meeting(ask.where) if group is None else [group]
+        read = [(key, number) for number in numbers for key in keys_of(ask) if key in self._rings]
+        read = read if end > start else []
+        from_day = self._segments.first_day_of(start)
+        if not read or not self._set_window(values, *read[0], start, end, from_day):
+            values[:] = _EMPTY.get(ask.what, 0)
+        else:
+            read = read[1:]
+        for key, number in read:
+            self._add_window(values, key, number, start, end, from_day)
+
+    def _set_window(
+        self, values: np.ndarray, key: Key, number: int, start: int, end: int, from_day: int
+    ) -> bool:
+        """Put a first window where nothing stands yet, in one pass; False where it can only be added."""
+        ring = self._rings[key][number]
+        if key == _LATEST_DAY:
+            kernels.set_latest(values, ring[end - 1], from_day, NOTHING_HIGH)
+        elif key[0] in _JOINED or key[0].startswith("not"):
+            return False
+        elif start:
+            kernels.set_window(values, ring[end - 1], ring[start - 1])
+        else:
+            values[:] = ring[end - 1]
+        return True
 
     def _add_window(
         self, values: np.ndarray, key: Key, number: int, start: int, end: int, from_day: int
