@@ -97,7 +97,7 @@ def _tables(found: tuple[str, Row, tuple[Row, ...]] | None) -> list[Table]:
 
 def _verdict(card: Mapping[str, Any], language: Language) -> list[str]:
     verdict = card["verdict"]
-    lines = [f"{verdict[language]}."]
+    lines = [verdict[language] + ("。" if language == "zh" else ".")]
     way = {
         "files": Words(
             zh="在役模型在评判日之前已训练好, 以其文件直接评判。",
