@@ -3,7 +3,7 @@
 Most are not of customers, but they are as such tables are: short and long, rare and even outcomes, numbers,
 words and gaps. Repeated rows are dropped, as are columns that are only known with the outcome.
 
-SEEN were looked at while the classifier was made; HELD_BACK were opened once, when it was done.
+SEEN were looked at while the classifier was made; HELD_BACK were opened once at most, when it was done.
 """
 
 from collections.abc import Callable
