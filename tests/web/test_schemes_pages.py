@@ -169,6 +169,7 @@ def test_a_region_sees_its_own_units_and_movers(sign_in, people):
     )
     qian.post(address("scheme-what-if", draft))
     everybody = read(qian.get(address("scheme-movers", draft)))
+    company = read(qian.get(address("scheme-what-if", draft)))
     people["qian"].unit_id = "R2"
     people["qian"].save()
     western = sign_in("qian")
@@ -179,6 +180,10 @@ def test_a_region_sees_its_own_units_and_movers(sign_in, people):
     assert re.search(r"\be0\d\b", everybody)
     assert not re.search(r"\be0\d\b", page)
     assert "Hall one" not in units
+    assert 'data-figure="own-customers"' in units
+    assert "whole company; money in" not in units  # nor the managers of other units
+    assert "Load on account managers" not in units
+    assert "Load on account managers" in company
     assert western.get(address("scheme-what-if", draft) + "?unit=R1").status_code == 404
 
 

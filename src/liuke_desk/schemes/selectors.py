@@ -76,6 +76,13 @@ def read_units(result: WhatIfResult, *, top: Unit | None) -> list[WhatIfUnit]:
     return sorted(below, key=lambda line: (-(line.up + line.down), line.unit_id))
 
 
+def read_own(result: WhatIfResult, user: User) -> WhatIfUnit | None:
+    """The sums of the unit a person is bound to; None for those who see the whole company."""
+    if user.unit_id is None:
+        return None
+    return WhatIfUnit.objects.filter(result=result, unit=user.unit_id).first()
+
+
 def read_top(user: User, asked: str | None) -> Unit | None:
     """The unit whose parts are shown: the one asked for if the user may see it, else their own."""
     if not asked:

@@ -125,6 +125,7 @@ def _figures(request: HttpRequest, draft: SchemeDraft, result: WhatIfResult) -> 
         "sizes_chart": draw_sizes(figures, tiers),
         "values_chart": draw_values(figures, tiers, currency=workspace.currency()),
         "scoped": request.user.unit,
+        "own": selectors.read_own(result, request.user),
     }
 
 
