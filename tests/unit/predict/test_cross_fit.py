@@ -104,7 +104,8 @@ def test_the_card_claims_no_forecast_in_time(found):
 def test_what_was_learned_by_heart_does_not_help(engine):
     card = run(engine, pull=0.0).card
 
-    assert abs(card["training"]["backtest"]["horizons"]["1m"]["auc"]["value"] - 0.5) < 0.08
+    # Out of fold, chance lies below a half: what leans one way among the others leans back among these.
+    assert card["training"]["backtest"]["horizons"]["1m"]["auc"]["value"] < 0.55
 
 
 @pytest.mark.parametrize("told_at", [datetime(2025, 3, 2), datetime(2025, 6, 1)])
