@@ -60,13 +60,14 @@ def _card_hash(run: Run, day: date) -> str | None:
 
 
 def _judge(run: Run, definition: "ChurnDefinition", days: list[date]) -> pa.Table:
+    from liuke.pipeline.steps.warning_inputs import warning_inputs
+    from liuke.predict.examples import read_leavings
     from liuke.predict.health import Known, judge_list, read_promise, write_health
 
-    stored = run.workspace.table("leavings", as_of=run.as_of).select("customer_id", "left_at", "kind")
     tables = run.canonical()
     known = Known(
         tables=tables | {"assignments": _assignments(run, tables)},
-        leavings=run.workspace.engine.to_arrow(stored),
+        leavings=read_leavings(warning_inputs(run), known_by=run.as_of),
         definition=definition,
         engine=run.workspace.engine,
         as_of=run.as_of,

@@ -53,7 +53,10 @@ class Look:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known by the as-of day, and what leaving means."""
+    """What is known by the as-of day, and what leaving means.
+
+    leavings: as `leavings.find_leavings` answers.
+    """
 
     tables: Mapping[str, ibis.Table]
     leavings: pa.Table

@@ -48,7 +48,7 @@ def finding(context: Context, row: Mapping[str, Any]) -> SafeString:
         return format_html('<span class="muted">{}</span>', say(reason) or UNKNOWN)
     text = f"{_SIGNS[name]} {say(report['words'][name])}"
     if row.get("direction"):
-        text += f" · {_('below') if row['direction'] == 'below' else _('above')}"
+        text += " · " + (_("below the band") if row["direction"] == "below" else _("above the band"))
     return tag(text, _COLOURS[name])
 
 

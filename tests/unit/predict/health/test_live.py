@@ -51,6 +51,7 @@ def leavings(names, p, *, seed=6):
             "customer_id": pa.array(names[goes], pa.string()),
             "left_at": pa.array([at] * int(goes.sum()), pa.timestamp("us")),
             "kind": ["voluntary"] * int(goes.sum()),
+            "back_at": pa.nulls(int(goes.sum()), pa.timestamp("us")),
         }
     )
 
@@ -101,6 +102,7 @@ def test_leaving_on_the_first_day_counts_and_on_the_last_does_not(engine):
             "customer_id": pa.array(names[:3], pa.string()),
             "left_at": pa.array(at, pa.timestamp("us")),
             "kind": ["voluntary"] * 3,
+            "back_at": pa.nulls(3, pa.timestamp("us")),
         }
     )
 
@@ -164,6 +166,7 @@ def campaign(names, p, *, held_share, saves, seed=8):
             "customer_id": pa.array(names[left], pa.string()),
             "left_at": pa.array([datetime(2026, 3, 20)] * int(left.sum()), pa.timestamp("us")),
             "kind": ["voluntary"] * int(left.sum()),
+            "back_at": pa.nulls(int(left.sum()), pa.timestamp("us")),
         }
     )
     return drawn, gone
