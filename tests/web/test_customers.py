@@ -218,11 +218,11 @@ def count_queries(browser, address):
 @pytest.mark.parametrize(
     "address, queries",
     [
-        ("/warnings/", 9),
-        ("/warnings/?unit=R1&tier=small&kind=voluntary&min_p=10&sort=-risk", 9),
-        ("/customers/", 9),
-        ("/customers/?q=c0", 10),
-        ("/overview/", 9),
+        ("/warnings/", 11),
+        ("/warnings/?unit=R1&tier=small&kind=voluntary&min_p=10&sort=-risk", 11),
+        ("/customers/", 11),
+        ("/customers/?q=c0", 12),
+        ("/overview/", 11),
         ("/customers/c00001/", 20),
     ],
 )
