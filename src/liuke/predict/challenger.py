@@ -25,9 +25,10 @@ from liuke.predict.backtest import judge_forecasts
 from liuke.predict.churn import Kind
 from liuke.predict.comparison import compare_forecasts
 from liuke.predict.declared import check_monotone, features_hash, leaving_hash, monotone_hash, recipe_hash
-from liuke.predict.examples import Example, Population
+from liuke.predict.examples import Example, Population, learning_share
 from liuke.predict.hazards import Hazards, within
 from liuke.predict.kind_split import KindSplit
+from liuke.predict.later_hazards import LaterHazards, judge_later, learn_later
 from liuke.predict.model_card import versions
 from liuke.predict.model_set import ModelSet
 from liuke.predict.recalibration import NONE, Correction, learn_corrections
@@ -77,8 +78,31 @@ def train_challenger(inputs: Inputs) -> Challenger:
             stand_in.raw, stand_in.example.outcome.left, seed=("in force", inputs.seed)
         )
         hazards = replace(hazards, corrections=_fit_to(corrections, hazards))
-    about = _about(inputs, known, hazards, split) | {"backtest": stand_in.told}
-    return Challenger(ModelSet(hazards, split, about), stand_in.judged, None)
+    later = _learn_later(inputs, hazards)
+    about = _about(inputs, known, hazards, split) | {
+        "backtest": stand_in.told,
+        "lifetime": _tell_later(inputs, later),
+    }
+    return Challenger(ModelSet(hazards, split, about, later), stand_in.judged, None)
+
+
+def _learn_later(inputs: Inputs, hazards: Hazards) -> LaterHazards | None:
+    """Leaving beyond the horizons, where all of these were learned."""
+    if len(hazards.models) < len(inputs.definition.horizons):
+        return None
+    return learn_later(inputs, known_by=inputs.as_of, seed=seed_from("later", inputs.seed))
+
+
+def _tell_later(inputs: Inputs, later: LaterHazards | None) -> dict[str, Any]:
+    """What the lifetime value rests on, for the card."""
+    if later is None or not later.ends:
+        return {"why_empty": "history_too_short" if later is None else later.why_empty}
+    return {
+        "learned": list(later.learned),
+        "carried_on_after_month": later.ends[-1],
+        "why_no_later": later.why_empty,
+        "judged": judge_later(inputs, seed=inputs.seed),
+    }
 
 
 def _seen(populations: Sequence[Population], known: Sequence[Example]) -> dict[str, int]:
@@ -225,6 +249,7 @@ def _about(
         "versions": versions(),
         "learned_as_of": [example.population.as_of.isoformat() for example in known],
         "learned": list(hazards.learned),
+        "learned_share_of_customers": learning_share(inputs),
         "why_no_more_months": hazards.why_empty,
         "corrections": _say(hazards.corrections),
         "kinds_seen": dict(zip(split.kinds, split.counts, strict=True)) if split else {},

@@ -62,7 +62,7 @@ def _forecast(inputs: Inputs) -> tuple[Forecast, Values]:
             forecast = forecast_across(inputs)
         case "rolling":
             forecast = _forecast_by_champion(inputs)
-    return forecast, value_bills(inputs, forecast.customers)
+    return forecast, value_bills(inputs, forecast.customers, forecast.hazards_ahead)
 
 
 def _forecast_by_champion(inputs: Inputs) -> Forecast:

@@ -6,9 +6,11 @@ from datetime import date
 
 import ibis
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liuke.kernel.seeds import seed_from
 from liuke.predict.leavings import at_risk, find_leavings, label
 from liuke.predict.reentered import mark_reentered
 from liuke.predict.view_guard import refuse_future
@@ -64,6 +66,22 @@ def read_population(inputs: Inputs, *, as_of: date) -> Population:
     names = [feature.name for feature in inputs.features]
     customers = np.asarray(rows["customer_id"].to_pylist(), dtype=object)
     return Population(as_of, customers, rows.select(names))
+
+
+def learning_share(inputs: Inputs) -> float:
+    """The share of all customers that is learned from: all of them unless they are very many."""
+    present = at_risk(inputs.tables, inputs.definition, as_of=inputs.as_of)
+    count = int(inputs.engine.connection.execute(present.count()))
+    return min(1.0, inputs.definition.training.maximum_customers / max(count, 1))
+
+
+def draw_customers(population: Population, share: float, seed: int) -> Population:
+    """A share of a population, drawn by customer number, so that every day has the same customers."""
+    if share >= 1.0:
+        return population
+    key = f"{seed_from('learning', seed):016x}"[:16]
+    drawn = pd.util.hash_array(population.customers, hash_key=key) < np.uint64(share * 2.0**64)
+    return Population(population.as_of, population.customers[drawn], population.table.filter(pa.array(drawn)))
 
 
 def read_leavings(inputs: Inputs, *, known_by: date) -> pa.Table:

@@ -23,6 +23,7 @@ class Forecast:
     features: what contributions are given for. rows: figures for reasons, row by row.
     explain: positions of customers to their contributions (positions by features).
     models: what to keep, by name. card: what the model card tells of the method.
+    hazards_ahead: customers by months of a lifetime, the chance to leave in each; None where not learned.
     """
 
     customers: np.ndarray
@@ -34,6 +35,7 @@ class Forecast:
     explain: Callable[[np.ndarray], np.ndarray]
     models: Mapping[str, Storable]
     card: Mapping[str, Any]
+    hazards_ahead: np.ndarray | None = None
 
     @property
     def p_longest(self) -> np.ndarray:

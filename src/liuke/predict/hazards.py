@@ -95,37 +95,49 @@ def learn_hazards(
         if lesson is None or why_empty:
             return Hazards(tuple(models), tuple(learned), why_empty)
         models.append(learn(lesson, seed=seed_from("hazard", months, seed), monotone=training.monotone))
-        learned.append(_counts(lesson))
+        learned.append(count_lesson(lesson))
     return Hazards(tuple(models), tuple(learned), None)
 
 
 def hazard_lesson(
-    examples: Sequence[Example], months: int, training: Training, *, seed: int
+    examples: Sequence[Example], until: int, training: Training, *, seed: int, after: int | None = None
 ) -> Lesson | None:
-    """Who left in the month that ends `months` ahead, of those who stayed until it began."""
-    tables, answers, customers = [], [], []
-    for example in examples:
-        left = example.outcome.left
-        before = left[months - 1] if months > 1 else np.zeros(len(example.population))
-        rows = np.flatnonzero((before == 0) & ~np.isnan(left[months]))
-        if len(rows):
-            tables.append(example.population.table.take(rows))
-            answers.append(left[months][rows])
-            customers.append(example.population.customers[rows])
-    if not tables:
+    """Who left within (after, until] months, of those who stayed through `after`; a month unless told.
+
+    All leavers and as many stayers as the training allows, taken from each day before days are put under
+    each other, so that memory holds what is learned from and no more.
+    """
+    begin = until - 1 if after is None else after
+    rows = [_asked(example.outcome.left, begin, until) for example in examples]
+    answers = [example.outcome.left[until][own] for example, own in zip(examples, rows, strict=True)]
+    if not sum(map(len, answers)):
         return None
-    whole = Lesson(stack(tables), np.concatenate(answers), np.concatenate(customers), np.empty(0))
-    return thin(whole, stayers_per_leaver=training.stayers_per_leaver, seed=seed_from("thin", months, seed))
+    seed = seed_from("thin", until, seed)
+    kept, weights = thin(np.concatenate(answers), training.stayers_per_leaver, seed=seed)
+    edges = np.searchsorted(kept, np.cumsum([0, *map(len, answers)]))
+    tables, customers, place = [], [], 0
+    for example, own, first, last in zip(examples, rows, edges[:-1], edges[1:], strict=True):
+        taken = own[kept[first:last] - place]
+        place += len(own)
+        if len(taken):
+            tables.append(example.population.table.take(taken))
+            customers.append(example.population.customers[taken])
+    return Lesson(stack(tables), np.concatenate(answers)[kept], np.concatenate(customers), weights)
 
 
-def thin(lesson: Lesson, *, stayers_per_leaver: int, seed: int) -> Lesson:
-    """All leavers and at most so many stayers for each, drawn at random and weighed up again."""
-    leavers, stayers = np.flatnonzero(lesson.answers == 1), np.flatnonzero(lesson.answers == 0)
+def _asked(left: Mapping[int, np.ndarray], begin: int, until: int) -> np.ndarray:
+    """Rows of those who stayed through `begin` months and of whom `until` is known."""
+    stayed = left[begin] == 0 if begin else np.ones(len(left[until]), bool)
+    return np.flatnonzero(stayed & ~np.isnan(left[until]))
+
+
+def thin(answers: np.ndarray, stayers_per_leaver: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of all leavers and of at most so many stayers for each, drawn at random, and their weights."""
+    leavers, stayers = np.flatnonzero(answers == 1), np.flatnonzero(answers == 0)
     kept = min(len(stayers), max(stayers_per_leaver * len(leavers), 1))
     drawn = np.sort(generator("stayers", seed).choice(stayers, kept, replace=False))
     rows = np.sort(np.concatenate([leavers, drawn]))
-    weights = np.where(lesson.answers[rows] == 1, 1.0, len(stayers) / max(kept, 1))
-    return Lesson(lesson.table.take(rows), lesson.answers[rows], lesson.customers[rows], weights)
+    return rows, np.where(answers[rows] == 1, 1.0, len(stayers) / max(kept, 1))
 
 
 def refusal(lesson: Lesson | None, training: Training) -> str | None:
@@ -163,7 +175,8 @@ def contributions(model: ChurnClassifier, table: pa.Table, names: Sequence[str])
     return added
 
 
-def _counts(lesson: Lesson) -> dict[str, int]:
+def count_lesson(lesson: Lesson) -> dict[str, int]:
+    """How much there was to learn from, for the card."""
     return {
         "rows": round(lesson.weights.sum()),
         "rows_kept": len(lesson.answers),

@@ -17,6 +17,7 @@ from liuke.predict.churn import Kind
 from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.hazards import Hazards
 from liuke.predict.kind_split import KindSplit
+from liuke.predict.later_hazards import LaterHazards
 from liuke.predict.model_store import Key, Parts, Storable
 from liuke.predict.recalibration import Correction
 
@@ -31,6 +32,7 @@ class ModelSet(Storable):
     hazards: Hazards
     split: KindSplit | None
     about: Mapping[str, Any]
+    later: LaterHazards | None = None  # of the months beyond the horizons, where a year of them was learned
 
     @property
     def months(self) -> int:
@@ -47,6 +49,12 @@ class ModelSet(Storable):
             return {}
         shares = self.split.shares(table)
         return {kind: p_3m * share for kind, share in zip(self.split.kinds, shares.T, strict=True)}
+
+    def hazards_ahead(self, table: pa.Table, months: int) -> np.ndarray | None:
+        """Rows by months: the chance to leave in each of so many months; None where too few were learned."""
+        if self.later is None or not self.later.reaches(months):
+            return None
+        return np.column_stack([*self.hazards.by_month(table), self.later.by_month(table, until=months)])
 
     def explain(self, table: pa.Table, names: Sequence[str]) -> np.ndarray:
         """What each feature adds to the log-odds of leaving within the longest horizon."""
@@ -71,6 +79,7 @@ class ModelSet(Storable):
                 "counts": list(self.split.counts),
                 "learned": [model is not None for model in self.split.models],
             },
+            "later": None if self.later is None else self.later.to_json(),
             "models": [{"name": name, "state": p.state, "trees": len(p.trees)} for name, p in parts.items()],
         }
         return Parts(
@@ -90,7 +99,11 @@ class ModelSet(Storable):
         months = len(state["learned"])
         corrections = tuple(Correction(**each) for each in state["corrections"])
         hazards = Hazards(tuple(read[:months]), tuple(state["learned"]), state["why_empty"], corrections)
-        return cls(hazards, _split_of(state["split"], iter(read[months:])), state["about"])
+        others = iter(read[months:])
+        split = _split_of(state["split"], others)
+        told = state.get("later")
+        later = None if told is None else LaterHazards.from_json(told, tuple(others))
+        return cls(hazards, split, state["about"], later)
 
     def answer_canary(self, canary: Any) -> list[float]:
         asked = zip(self._named(), canary, strict=True)
@@ -108,6 +121,9 @@ class ModelSet(Storable):
             for kind, learned in zip(self.split.kinds, self.split.models, strict=True):
                 if learned is not None:
                     yield f"kind_{kind}", learned
+        if self.later is not None:
+            for end, model in zip(self.later.ends, self.later.models, strict=True):
+                yield f"until_{end}m", model
 
 
 def _split_of(stored: Mapping[str, Any] | None, models: Iterator[ChurnClassifier]) -> KindSplit | None:

@@ -10,6 +10,8 @@ from liuke.predict.churn import ChurnDefinition
 from liuke.predict.examples import (
     Example,
     Population,
+    draw_customers,
+    learning_share,
     read_leavings,
     read_outcome,
     read_population,
@@ -29,6 +31,7 @@ def forecast_rolling(inputs: Inputs, champion: ModelSet | None, *, why_empty: st
     now = read_population(inputs, as_of=inputs.as_of)
     p = all_months({} if champion is None else champion.predict(now.table), len(now))
     names = [feature.name for feature in inputs.features]
+    lifetime = inputs.definition.value.clv_months
 
     def explain(positions: np.ndarray) -> np.ndarray:
         assert champion is not None
@@ -44,6 +47,7 @@ def forecast_rolling(inputs: Inputs, champion: ModelSet | None, *, why_empty: st
         explain=no_explanation(len(names)) if champion is None else explain,
         models={},
         card={"why_empty": why_empty} if champion is None else dict(champion.about),
+        hazards_ahead=None if champion is None else champion.hazards_ahead(now.table, lifetime),
     )
 
 
@@ -56,12 +60,15 @@ def days_behind(definition: ChurnDefinition, *, as_of: date) -> list[date]:
 
 
 def read_populations(inputs: Inputs) -> list[Population]:
-    """Customers at risk as of each monthly day behind, the latest first, as far back as there were any."""
+    """Customers at risk as of each monthly day behind, the latest first, as far back as there were any.
+
+    Of a very large company, those who are drawn to be learned from.
+    """
     days = days_behind(inputs.definition, as_of=inputs.as_of)
     inputs.prepare_views([*days, inputs.as_of])
-    found = []
+    found, share = [], learning_share(inputs)
     for day in days:
-        population = read_population(inputs, as_of=day)
+        population = draw_customers(read_population(inputs, as_of=day), share, inputs.seed)
         if not len(population):
             break
         found.append(population)

@@ -49,8 +49,8 @@ UNKNOWNS: Mapping[str, Words] = MappingProxyType(
             en="Bills of the last 12 months are incomplete, so their margin is unknown",
         ),
         "lifetime_beyond_horizon": Words(
-            zh="模型只看未来三个月, 不足以推算终身价值",
-            en="The model sees three months ahead, which is too short for a lifetime value",
+            zh="历史不够长, 模型还没有学到三个月以后的去留, 不推算终身价值",
+            en="The history is too short to learn how long customers stay, so there is no lifetime value",
         ),
         "one_class": Words(zh="全部离开或全部留下, 无法评判", en="Everybody left or everybody stayed"),
         "too_few_to_rank": Words(

@@ -14,6 +14,7 @@ from liuke.kernel.seeds import seed_from
 from liuke.predict.account_spells import known
 from liuke.predict.buying import BuyingModel
 from liuke.predict.churn import Valuing
+from liuke.predict.contract_values import ContractValues, value_contracts
 from liuke.predict.hazards import SEEDS
 from liuke.predict.unknowns import code_where
 from liuke.predict.warning_inputs import Inputs
@@ -41,21 +42,31 @@ class Values:
     why_empty: np.ndarray
 
 
-def value_bills(inputs: Inputs, customers: np.ndarray) -> Values:
+def value_bills(inputs: Inputs, customers: np.ndarray, hazards_ahead: np.ndarray | None = None) -> Values:
     """Customers who are billed: the mean month of the last full bills, carried ahead.
 
-    No lifetime value: the models see three months, and no one may read a lifetime off that.
+    hazards_ahead: customers by months of a lifetime. Without them there is no lifetime value: a model that
+    sees three months tells nothing of how long customers stay.
     """
     rows = inputs.engine.to_arrow(summarise_bills(inputs.tables, inputs.definition.value, as_of=inputs.as_of))
     found = _aligned(rows, customers, ("month_fen", "year_fen", "months_billed", "months_due"))
     at_stake = found["month_fen"] * inputs.definition.value.months_ahead * inputs.margin_rate
     complete = found["months_billed"] >= found["months_due"] - BILLS_LATE_MONTHS
     margin = np.where(complete, found["year_fen"] * inputs.margin_rate, np.nan)
-    nothing = np.full(len(customers), np.nan)
-    why_empty = np.full(len(customers), "lifetime_beyond_horizon", dtype=object)
+    month = found["month_fen"] * inputs.margin_rate
+    lifetime = _lifetime(inputs, month, hazards_ahead)
+    why_empty = code_where(np.isnan(lifetime.expected), "lifetime_beyond_horizon")
     why_empty[np.isnan(margin)] = "bills_incomplete"
     why_empty[np.isnan(at_stake)] = "no_full_bill"
-    return Values(at_stake, margin, nothing, nothing, nothing, why_empty)
+    return Values(at_stake, margin, lifetime.expected, lifetime.low, lifetime.high, why_empty)
+
+
+def _lifetime(inputs: Inputs, month_fen: np.ndarray, hazards_ahead: np.ndarray | None) -> ContractValues:
+    if hazards_ahead is None:
+        nothing = np.full(len(month_fen), np.nan)
+        return ContractValues(nothing, nothing, nothing)
+    discount = inputs.definition.value.discount_per_year
+    return value_contracts(hazards_ahead, month_fen, discount_per_year=discount, confidence=CONFIDENCE)
 
 
 def summarise_bills(tables: Mapping[str, ibis.Table], value: Valuing, *, as_of: date) -> ibis.Table:

@@ -91,9 +91,9 @@ class MadeUp:
         self.tables["bills"] = bills(names, random.integers(50_00, 200_00, self.customers))
 
 
-def bills(names: np.ndarray, billed_fen: np.ndarray) -> pa.Table:
-    """The same bill every month of 2025 for each customer, told a day after the month."""
-    starts = [add_months(date(2024, 6, 1), month) for month in range(18)]
+def bills(names: np.ndarray, billed_fen: np.ndarray, *, months: int = 18) -> pa.Table:
+    """The same bill every month from June 2024 on for each customer, told as the month ends."""
+    starts = [add_months(date(2024, 6, 1), month) for month in range(months)]
     ends = [add_months(start, 1) for start in starts]
     told = [datetime.combine(end, datetime.min.time()) - timedelta(hours=1) for end in ends]
     count = len(names)
