@@ -19,6 +19,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
@@ -27,11 +28,13 @@ from liuke.kernel.seeds import generator, seed_from
 from liuke.predict import additive, calibrate, trees
 from liuke.predict.encode import ColumnEncoder
 from liuke.predict.folds import count_units, deal_folds
+from liuke.predict.tree_tables import TreesNotFlat, TreeTables
 
 A = TypeVar("A")
 B = TypeVar("B")
 Effort: TypeAlias = Literal["full", "quick"]
 
+TABLES_ROWS = 50_000  # from here on flat tables pay for being made and compiled
 SHORT_ROWS, MIDDLE_ROWS = 8_000, 20_000  # tables up to here are grown on more, and on five folds
 ADDITIVE_ROWS = 10_000  # of leavers, and of stayers, that an additive model learns from at most
 
@@ -102,7 +105,19 @@ class Grove:
     shares: tuple[float, ...]
 
     def log_odds(self, codes: np.ndarray) -> np.ndarray:
-        return self._sum(codes, raw_score=True)
+        tables = self._tables if len(codes) >= TABLES_ROWS else None
+        if tables is None:
+            return self._sum(codes, raw_score=True)
+        said = [share * table.raw_scores(codes) for table, share in zip(tables, self.shares, strict=True)]
+        return np.sum(said, axis=0)
+
+    @cached_property
+    def _tables(self) -> tuple[TreeTables, ...] | None:
+        """The boosters as flat arrays, which say the same to the bit; None where that cannot be done."""
+        try:
+            return tuple(TreeTables.read(booster) for booster in self.boosters)
+        except TreesNotFlat:
+            return None
 
     def contributions(self, codes: np.ndarray) -> np.ndarray:
         """TreeSHAP, rows by columns + 1; the last is what the trees say of no row in particular."""

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from liuke.predict.churn_classifier import ChurnClassifier
+from liuke.predict.ensemble import TABLES_ROWS
 from liuke.predict.tree_tables import TreesNotFlat, TreeTables
 
 COLUMNS = 6
@@ -98,3 +100,16 @@ def test_trees_of_another_make_are_refused(asked):
 def test_sets_of_categories_are_refused():
     with pytest.raises(TreesNotFlat):
         TreeTables.read(booster(seed=2, sets=[2], max_cat_to_onehot=1, min_data_per_group=1))
+
+
+def test_a_classifier_says_the_same_of_many_rows_as_of_few():
+    """Many are scored from tables, few by LightGBM."""
+    table = rows(600, seed=8)
+    model = ChurnClassifier(effort="quick").fit(table, np.nan_to_num(table[:, 0]) + table[:, 2] > 0.3)
+    grove = model.ensemble_.groves[0]
+    codes = np.tile(next(iter(model._codes(rows(500, seed=9)))), (TABLES_ROWS // 500, 1))
+
+    assert np.array_equal(
+        grove.log_odds(codes), np.concatenate([grove.log_odds(codes[:500])] * (TABLES_ROWS // 500))
+    )
+    assert grove.log_odds(codes[:500]).std() > 0
