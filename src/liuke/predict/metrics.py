@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from liuke.kernel.rates import wilson
 from liuke.kernel.seeds import generator
 
 LIFT_SHARES = (0.01, 0.05, 0.1)
 GROUPS = 10
 CONFIDENCE = 0.95
-Z = 1.959964  # of the standard normal, for 95 %
 DRAWS = 200
 FEWEST_DRAWS, DRAWN_IN_ALL = 40, 20_000_000  # with many customers an interval needs fewer draws
 ENOUGH = 0.9  # of the draws must be usable for an interval
@@ -171,13 +171,11 @@ def _ece(p: np.ndarray, left: np.ndarray, groups: list[np.ndarray]) -> float:
 
 def _group(p: np.ndarray, left: np.ndarray) -> dict[str, Any]:
     """One group of the calibration table; the interval of its rate is Wilson's (1927)."""
-    n, rate = len(p), float(np.mean(left))
-    middle = (rate + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * np.sqrt(rate * (1 - rate) / n + Z**2 / (4 * n**2))
+    low, high = wilson(float(left.sum()), len(p))
     return {
-        "n": n,
+        "n": len(p),
         "mean_p": float(np.mean(p)),
-        "left_rate": rate,
-        "low": float(max(0.0, middle - half)),
-        "high": float(min(1.0, middle + half)),
+        "left_rate": float(np.mean(left)),
+        "low": low,
+        "high": high,
     }

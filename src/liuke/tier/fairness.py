@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from liuke.kernel.errors import LiukeError, MissingColumn
 from liuke.kernel.frames import Frame, to_arrow
+from liuke.kernel.rates import wilson
 
 UNKNOWN = "unknown"
 SMALLEST_GROUP = 10  # people; fewer could be recognised in the figures
@@ -128,7 +129,7 @@ def _beside(
 ) -> GroupRate:
     yes, customers = of
     rate = yes / customers
-    low, high = wilson_interval(yes, customers, z=z)
+    low, high = wilson(yes, customers, z=z)
     if is_reference or reference is None:
         finding: Finding = "reference" if is_reference else "no_reference"
         return GroupRate(attribute, group, customers, rate, low, high, None, None, None, finding)
@@ -148,14 +149,6 @@ def _finding(ratio: Fraction, low: float, high: float) -> Finding:
     if low >= FOUR_FIFTHS and high <= 1 / FOUR_FIFTHS:
         return "alike"
     return "undecided" if FOUR_FIFTHS <= ratio <= 1 / FOUR_FIFTHS else "watch"
-
-
-def wilson_interval(yes: int, customers: int, *, z: float) -> tuple[float, float]:
-    """The interval of a rate (Wilson 1927), good for small groups and rates near 0 or 1."""
-    rate, share = yes / customers, z * z / customers
-    centre = (rate + share / 2) / (1 + share)
-    half = z / (1 + share) * sqrt(rate * (1 - rate) / customers + share / (4 * customers))
-    return (0.0 if yes == 0 else centre - half, 1.0 if yes == customers else centre + half)
 
 
 def ratio_interval(yes: int, customers: int, other_yes: int, others: int, *, z: float) -> tuple[float, float]:

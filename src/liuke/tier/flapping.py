@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 
+from liuke.kernel.rates import wilson
 from liuke.store import Engine
-from liuke.tier.fairness import wilson_interval
 from liuke.tier.scheme import UNRATED
 
 Z_95 = 1.959964  # standard normal quantile at .975
@@ -53,9 +53,7 @@ def measure_flapping(
     customers, flapped, days = int(row["customers"]), int(row["flapped"] or 0), int(row["days"])
     if not customers:
         return Flapping(days, 0, 0, None, None, None)
-    return Flapping(
-        days, customers, flapped, flapped / customers, *wilson_interval(flapped, customers, z=Z_95)
-    )
+    return Flapping(days, customers, flapped, flapped / customers, *wilson(flapped, customers, z=Z_95))
 
 
 def _counted(

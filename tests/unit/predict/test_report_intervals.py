@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from liuke.kernel.rates import wilson
 from liuke.kernel.seeds import generator
-from liuke.predict.reports.intervals import expected_range, wilson
+from liuke.predict.reports.intervals import expected_range
 
 
 def exact_quantile(chances: np.ndarray, share: float) -> int:

@@ -8,8 +8,8 @@ import numpy as np
 
 from liuke.kernel.drawing import BLUE, Display, grid, title
 from liuke.kernel.errors import LiukeError
+from liuke.kernel.rates import wilson
 from liuke.kernel.words import Language, Words
-from liuke.predict.health.measuring import wilson
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +50,7 @@ class ReasonsDisplay(Display):
     def _draw(self, ax: "Axes", language: Language) -> None:
         codes = list(self.counts)
         shares = np.array([self.counts[code] / self.customers for code in codes])
-        ends = np.array([wilson(share, self.customers) for share in shares]).T
+        ends = np.array([wilson(self.counts[code], self.customers) for code in codes]).T
         places = np.arange(len(codes))
         ax.barh(places, shares, color=BLUE, height=0.62)
         reach = np.clip([shares - ends[0], ends[1] - shares], 0, None)

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from liuke.kernel.rates import wilson
 from liuke.kernel.seeds import generator
 from liuke.predict.health.expected_profit import ProfitTerms, profit_of_blocks
-from liuke.predict.metrics import CONFIDENCE, GROUPS, MEASURES, Measured, Ranking, Z
+from liuke.predict.metrics import CONFIDENCE, GROUPS, MEASURES, Measured, Ranking
 
 EDGE = 1e-15
 DRAWS, FEWEST_DRAWS, DRAWN_IN_ALL = 200, 60, 10_000_000
@@ -165,19 +166,9 @@ def group_rows(
 def _group(p: np.ndarray, left: np.ndarray, weights: np.ndarray) -> Group:
     total = weights.sum()
     rate = float(weights @ left / total)
-    low, high = wilson(rate, float(total**2 / (weights @ weights)))
+    effective = float(total**2 / (weights @ weights))
+    low, high = wilson(rate * effective, effective)
     return Group(float(total), float(weights @ p / total), rate, low, high)
-
-
-def wilson(rate: float, n: float, z: float = Z) -> tuple[float, float]:
-    """Interval of a rate (Wilson 1927); n may be an effective number of rows.
-
-    >>> [round(end, 4) for end in wilson(0.2, 10)]
-    [0.0567, 0.5098]
-    """
-    middle = (rate + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
-    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
 
 def ece_of(groups: tuple[Group, ...]) -> float:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from liuke.kernel.rates import wilson
 from liuke.predict.health.expected_profit import ProfitTerms, profit_of_blocks
-from liuke.predict.health.measuring import NAMES, PROFITS, Group, Judged, wilson
+from liuke.predict.health.measuring import NAMES, PROFITS, Group, Judged
 from liuke.predict.metrics import LIFT_SHARES, Measured
 
 
@@ -76,7 +77,7 @@ def _in_the_large(told: Mapping[str, Any]) -> dict[str, Measured]:
         return {
             name: Measured(None, why_empty="one_class") for name in ("rate", "mean_p", "calibration_ratio")
         }
-    low, high = wilson(rate, n)
+    low, high = wilson(rate * n, n)
     return {
         "rate": Measured(rate, low, high),
         "mean_p": Measured(mean_p, why_empty="interval_not_in_card"),

@@ -8,21 +8,7 @@ be wrong themselves is told by the model's health and not by it.
 
 from math import erf, exp, inf, pi, sqrt
 
-Z = 1.959963984540054  # normal quantile of 97.5 %
 TAIL = 0.025
-
-
-def wilson(events: float, rows: float) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson, 1927).
-
-    >>> low, high = wilson(10, 100)
-    >>> round(low, 4), round(high, 4)
-    (0.0552, 0.1744)
-    """
-    share, weight = events / rows, Z**2 / rows
-    middle = (share + weight / 2) / (1 + weight)
-    half = Z * sqrt(share * (1 - share) / rows + weight / (4 * rows)) / (1 + weight)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def expected_range(mean: float, variance: float, third: float) -> tuple[float, float]:

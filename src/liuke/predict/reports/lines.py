@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from liuke.kernel.days import add_months
-from liuke.predict.reports.intervals import expected_range, wilson
+from liuke.kernel.rates import wilson
+from liuke.predict.reports.intervals import expected_range
 from liuke.predict.reports.kinds import NET, ReportKind, order_kinds, say_kind
 from liuke.predict.reports.months import Month
 from liuke.predict.reports.sums import Sum, Tally

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
+from liuke.kernel.rates import wilson
 from liuke.predict.health import ProfitTerms, judge_forecast
-from liuke.predict.health.measuring import NAMES, group_rows, wilson
+from liuke.predict.health.measuring import NAMES, group_rows
 
 TERMS = ProfitTerms(clv=200, contact_cost=1, offer_cost=10)
 
@@ -102,7 +103,7 @@ def test_groups_by_weight_count_those_a_row_stands_for():
 
 
 def test_wilson_as_published():
-    low, high = wilson(10 / 29, 29)  # Newcombe (1998), method 3: 10 of 29
+    low, high = wilson(10, 29)  # Newcombe (1998), method 3: 10 of 29
 
     assert (round(low, 4), round(high, 4)) == (0.1994, 0.5265)
 
