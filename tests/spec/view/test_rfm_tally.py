@@ -73,7 +73,9 @@ def test_customers_taken_in_runs():
 
 
 @pytest.mark.parametrize(
-    "numbers", [lambda c: c, lambda c: c * 10**15 - 5, lambda c: -c.astype("int16")], ids=str
+    "numbers",
+    [lambda c: c, lambda c: c * 10**15 - 5, lambda c: -c.astype("int16")],
+    ids=["close", "apart", "below"],
 )
 def test_customers_by_number_close_together_and_far_apart(numbers):
     rows = purchases()
