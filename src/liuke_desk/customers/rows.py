@@ -4,8 +4,9 @@ import json
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
+from liuke_desk.customers.bulk import insert_values
 from liuke_desk.customers.models import LeaveKind, Profile
 from liuke_desk.people.selectors import UNASSIGNED
 
@@ -26,13 +27,9 @@ def place_in_unit(row: Row, units: Container[str]) -> dict[str, Any]:
 
 
 def insert_profiles(publication_id: int, ranked: Iterable[tuple[int | None, Row]]) -> None:
-    """Write rows with their ranks; one statement for all, five times as fast as bulk_create."""
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in FIELDS)
-    places = ", ".join(["%s"] * len(FIELDS))
-    values = [make_values(publication_id, row, rank) for rank, row in ranked]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(Profile._meta.db_table)} ({names}) VALUES ({places})", values)
+    """Write rows with their ranks."""
+    names = [field.attname for field in FIELDS]
+    insert_values(Profile, names, (make_values(publication_id, row, rank) for rank, row in ranked))
 
 
 def make_values(publication_id: int, row: Row, rank: int | None) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from liuke_desk.customers.bulk import insert_values
 from liuke_desk.customers.models import Publication
 from liuke_desk.people.selectors import UNASSIGNED
 from liuke_desk.reports.models import ReportCell, ReportFrame
@@ -12,7 +13,6 @@ from liuke_desk.reports.models import ReportCell, ReportFrame
 Row = Mapping[str, Any]
 WaysUp = Mapping[str, tuple[str, ...]]
 
-BATCH = 2000
 KEYS = ("unit_id", "dimension", "measure", "month", "kind", "member")
 SUMS = ("count", "of_opening", "valued", "value_fen", "variance", "third")
 
@@ -28,13 +28,12 @@ def publish_reports(
     if frame is None:
         return
     ReportFrame.objects.create(publication=publication, content=frame)
-    ReportCell.objects.bulk_create(
-        (ReportCell(publication=publication, **row) for row in add_up(cells, ways_up)), batch_size=BATCH
-    )
+    rows = ((publication.pk, *row) for row in add_up(cells, ways_up))
+    insert_values(ReportCell, ("publication_id", *KEYS, *SUMS), rows)
 
 
-def add_up(cells: Iterable[Row], ways_up: WaysUp) -> Iterator[dict[str, Any]]:
-    """Each cell counted for its unit and every unit above it."""
+def add_up(cells: Iterable[Row], ways_up: WaysUp) -> Iterator[tuple[Any, ...]]:
+    """Each cell counted for its unit and every unit above it; KEYS, then SUMS."""
     totals: dict[tuple[Any, ...], list[Any]] = {}
     for cell in cells:
         for unit_id in ways_up.get(cell["unit_id"], (UNASSIGNED,)):
@@ -43,4 +42,4 @@ def add_up(cells: Iterable[Row], ways_up: WaysUp) -> Iterator[dict[str, Any]]:
             for place, name in enumerate(SUMS):
                 total[place] += cell[name]
     for key, total in totals.items():
-        yield dict(zip(KEYS, key, strict=True)) | dict(zip(SUMS, total, strict=True))
+        yield (*key, *total)
