@@ -51,6 +51,12 @@ def draw_silence():
     return write_health(NO_CARD, [], as_of=AS_OF, had_lists=False)
 
 
+def draw_promise_alone():
+    """The table of a company whose first list has a backtest and no earlier one to be held against it."""
+    promise = Promise({1: forecast(1)}, judged_as_of=date(2025, 11, 30))
+    return write_health(promise, [], as_of=AS_OF, had_lists=False)
+
+
 def draw_drift():
     """The table `drift` as of the company's day."""
     random = np.random.default_rng(5)

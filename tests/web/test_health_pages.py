@@ -11,7 +11,7 @@ from liuke_desk.health.models import HealthReport
 from liuke_desk.health.selectors import find_report, list_findings, sort_drift
 from liuke_desk.health.services import publish_health
 from tests.web.company import AS_OF, hire, publish
-from tests.web.health_company import BROKEN, KEPT, draw_silence, make_health
+from tests.web.health_company import BROKEN, KEPT, draw_promise_alone, draw_silence, make_health
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +143,20 @@ def test_a_company_with_its_first_list_is_told_why_nothing_is_judged(tmp_path, m
     assert "This is the first list" in shown
     assert "Model card" not in shown
     assert list_findings(find_report(get_current_publication()), "alarm") == []
+
+
+def test_a_first_list_shows_what_its_backtest_promised(tmp_path, monkeypatch):
+    first = make_health(tmp_path / "promise", health=draw_promise_alone())
+    monkeypatch.setattr("liuke_desk.bridge.workspace.current_workspace", lambda: first)
+    publish()
+    publish_health(publication=get_current_publication(), content=warehouse.read_health(AS_OF))
+
+    answer = page()
+
+    assert answer.status_code == 200
+    assert "backtest on 2025-11-30" in text_of(answer)
+    assert [row["live"]["value"] for row in answer.context["table"]] == [None] * len(answer.context["table"])
+    assert answer.context["table"]
 
 
 def test_before_any_cycle_judged_anything_the_page_says_so(tmp_path, monkeypatch):

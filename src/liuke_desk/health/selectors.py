@@ -10,6 +10,7 @@ Row = dict[str, Any]
 
 SORTS = ("finding", "psi", "ks", "label")
 _GRAVITY = {"drifted": 2, "watch": 1, "alike": 0, None: -1}
+_UNTOLD = {"value": None, "low": None, "high": None, "why_empty": None}
 _TABLED = (
     *("auc", "pr_auc", "lift_1", "lift_5", "lift_10", "mean_p", "rate", "calibration_ratio"),
     *("ece", "log_loss", "expected_profit", "targeted_share"),
@@ -51,7 +52,7 @@ def tabulate_horizon(report: Mapping[str, Any], horizon: str) -> list[Row]:
     latest = find_latest(report, horizon)
     told = {row["measure"]: row for row in latest}
     return [
-        {"name": name, "promised": promised.get(name), "live": told.get(name)}
+        {"name": name, "promised": promised.get(name, _UNTOLD), "live": told.get(name, _UNTOLD)}
         for name in _TABLED
         if name in promised or name in told
     ]
