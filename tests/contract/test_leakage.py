@@ -25,6 +25,7 @@ from tests.contract.random_company import RandomCompany, cut_at, differing
 PACKS = sorted(path.parent for path in Path(liuke.packs.__path__[0]).glob("*/churn.toml"))
 FOLDERS = sorted(Path(liuke.packs.__path__[0]).glob("*/features"))
 DAYS = [date(2024, 2, 29), date(2026, 5, 17)]
+SILENT_DAYS = 25
 EARLIER = timedelta(days=75)  # what became of those at risk so long before the day
 
 
@@ -71,7 +72,15 @@ def pack(request):
     """A pack's definition, and random companies in which much closes, opens again and falls silent."""
     features = load_features(request.param / "features")
     companies = {day: RandomCompany(features, as_of=day, seed=3).tables for day in DAYS}
-    return load_churn(request.param / "churn.toml"), companies
+    return quick_to_silence(load_churn(request.param / "churn.toml")), companies
+
+
+def quick_to_silence(definition):
+    """The definition with so few days of silence that customers reach them, busy as they are."""
+    if definition.dormant is None:
+        return definition
+    dormant = definition.dormant.model_copy(update={"silent_days": SILENT_DAYS})
+    return definition.model_copy(update={"dormant": dormant})
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
