@@ -59,6 +59,8 @@ bench: setup
 	$(BIN)/python -m bench.speed.rfm
 	$(BIN)/python -m bench.speed.view
 	$(BIN)/python -m bench.speed.beta_geo
+	$(BIN)/python -m bench.speed.scoring
+	$(BIN)/python -m bench.speed.cycle --customers 100_000
 	$(BIN)/python -m bench.quality.churn
 	$(BIN)/python -m bench.quality.lifetime_value
 	$(BIN)/python -m bench.quality.purchase_ranges

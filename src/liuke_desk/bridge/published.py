@@ -18,6 +18,8 @@ from liuke.view.known import known_rows
 
 ROWS_PER_BATCH = 10_000
 
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+
 _PROBABILITIES = ("p_1m", "p_2m", "p_3m", *(f"p_{kind}" for kind in KINDS))
 _WARNING_MONEY = ("value_at_stake", "expected_loss")
 _VALUE_MONEY = ("margin_12m", "clv", "clv_low", "clv_high")
@@ -170,9 +172,12 @@ def _in_fen(yuan: Decimal | None) -> int | None:
 
 def _plain(value: Any) -> Any:
     """The value as JSON has it: instants and days as ISO texts, at every depth."""
-    if isinstance(value, Mapping):
+    kind = type(value)
+    if kind in _AS_IT_IS:  # first, and by identity: a card has two hundred of them
+        return value
+    if kind is dict:
         return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
+    if kind in (list, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
