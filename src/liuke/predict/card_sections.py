@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liuke.kernel.words import Language, Words
+from liuke.predict.card_lifetime import lifetime_lines, lifetime_table
 from liuke.predict.card_measures import (
     calibration_tables,
     difference_table,
@@ -53,6 +54,7 @@ TITLES: Mapping[str, Words] = {
     "measures": Words(zh="好坏", en="How good"),
     "calibration": Words(zh="校准", en="Calibration"),
     "kinds": Words(zh="离网类型", en="By kind of leaving"),
+    "lifetime": Words(zh="停留多久", en="How long they stay"),
     "data": Words(zh="数据", en="Data"),
     "definition": Words(zh="离网的定义", en="What leaving means"),
     "use": Words(zh="用途", en="Intended use"),
@@ -73,6 +75,7 @@ def write_sections(
         "measures": (_judged(card, language), _tables(measure_table(card, language, "horizons"))),
         "calibration": ((), [Table(*each) for each in calibration_tables(card, language)]),
         "kinds": ((), _tables(measure_table(card, language, "kinds"))),
+        "lifetime": (lifetime_lines(card, language), _tables(lifetime_table(card, language))),
         "data": (_data(card, language), _tables(learned_table(card, language))),
         "definition": (_definition(card), ()),
         "use": ((card["intended_use"][language],), ()),

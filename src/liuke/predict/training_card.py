@@ -87,6 +87,7 @@ def card_of_challenge(inputs: Inputs, trained: Trained) -> dict[str, Any]:
         "learned_as_of": challenger["learned_as_of"],
         "kinds_seen": challenger["kinds_seen"],
         "backtest": challenger["backtest"],
+        "lifetime": challenger["lifetime"],
         "claim": challenger["claim"],
     }
 
