@@ -18,7 +18,9 @@ AMOUNT = st.one_of(
     st.decimals(-1000, 1000, places=2).map(str),
     st.sampled_from(["1,234.50", "￥12", "(5)", "1e309", "NaN", "", "１２", "free", "=1+1"]),
 )
-ROWS = st.lists(st.tuples(CUSTOMER, DAY, AMOUNT), max_size=25)
+# A row with nothing in any field is no row; readers pass it over.
+ROW = st.tuples(CUSTOMER, DAY, AMOUNT).filter(any)
+ROWS = st.lists(ROW, max_size=25)
 FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -57,7 +59,7 @@ def test_every_row_is_accepted_quarantined_or_skipped_and_twice_changes_nothing(
 
 
 @FEW
-@given(rows=st.lists(st.tuples(CUSTOMER, DAY, AMOUNT), max_size=25, unique=True), cut=st.integers(0, 25))
+@given(rows=st.lists(ROW, max_size=25, unique=True), cut=st.integers(0, 25))
 def test_a_file_cut_in_two_gives_the_same_tables(place, rows, cut):
     """Of unlike rows; equal rows in one file are several events, in two files they are one."""
     whole, halves = place(), place()
