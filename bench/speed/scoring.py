@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.speed.bytecode import keep_bytecode
 from bench.speed.processes import medians, print_table
 
 WORKERS = ("floor", "ours", "LightGBM")
@@ -33,6 +34,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
+        keep_bytecode(data)
         write_model(data, rows=given.rows, columns=given.columns, trees=given.trees)
         check_equal(data)
         me = [sys.executable, "-m", "bench.speed.scoring", "--data", folder, "--work"]
