@@ -6,6 +6,7 @@ no backend is chosen, no window opens, no figure is kept alive by anybody else.
 
 import unicodedata
 import warnings
+from abc import ABC, abstractmethod
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -45,7 +46,7 @@ NO_FONT = (
 )
 
 
-class Display:
+class Display(ABC):
     """A plot of numbers that were worked out before; made by a constructor whose name begins with `from_`.
 
     After `plot`, `ax_` and `figure_` are matplotlib's. In a notebook a display shows itself.
@@ -75,8 +76,8 @@ class Display:
             self.plot(language=language)
         self.figure_.savefig(path, dpi=dots_per_inch)
 
-    def _draw(self, ax: "Axes", language: Language) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _draw(self, ax: "Axes", language: Language) -> None: ...
 
     def _repr_png_(self) -> bytes:
         if not hasattr(self, "figure_"):
