@@ -10,7 +10,7 @@ DEMO ?= var/demo
 WORKERS ?= 2
 
 BIN := .venv/bin
-SYNC := sync --quiet --frozen --inexact --all-groups --extra samples --extra postgres
+SYNC := sync --quiet --frozen --inexact --all-groups --extra samples --extra postgres --extra pdf
 MESSAGES := $(wildcard src/liuke_desk/locale/*/LC_MESSAGES/*.po)
 
 .PHONY: setup demo test test-fast test-postgresql test-scale check format bench docs clean
