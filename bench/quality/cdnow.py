@@ -1,6 +1,8 @@
 """CDNOW: days with a purchase of customers who first bought in the first twelve weeks of 1997."""
 
 from importlib.resources import files
+from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,13 +17,44 @@ def read_days(name: str) -> pd.DataFrame:
 
     name: `master` for all 23,570 customers, `sample` for a tenth of them.
     """
-    columns = ["customer", "day", "cds", "dollars"]
-    place, skipped = files("lifetimes") / "datasets" / f"CDNOW_{name}.txt", 1
-    if name == "sample":
-        columns, skipped = ["customer", "number", *columns[1:]], 0
-    rows = pd.read_csv(str(place), sep=r"\s+", skiprows=skipped, names=columns)
+    return _parse(place_of(name).read_text())[["customer", "day"]].drop_duplicates()
+
+
+def read_first_weeks(place: Path, *, weeks: int = CALIBRATION_WEEKS) -> pd.DataFrame:
+    """One row per customer and day with a purchase of the first `weeks`: customer, day, cds, dollars.
+
+    Lines of later days are thrown away as text, before a number is read from them, so nothing that is
+    learned or chosen from what comes back can know of them.
+    """
+    end = f"{FIRST_DAY + pd.Timedelta(weeks=weeks):%Y%m%d}"
+    with place.open() as lines:
+        known = "".join(line for line in lines if _date_of(line) < end)
+    return _parse(known).groupby(["customer", "day"], as_index=False)[["cds", "dollars"]].sum()
+
+
+def place_of(name: str) -> Path:
+    """Where the file of `master` or `sample` lies, in a package."""
+    return Path(str(files("lifetimes") / "datasets" / f"CDNOW_{name}.txt"))
+
+
+def tell_first_purchases(days: pd.DataFrame) -> pd.DataFrame:
+    """By customer, of the first day with a purchase: the day, CDs and dollars."""
+    return days.sort_values(["customer", "day"]).groupby("customer")[["day", "cds", "dollars"]].first()
+
+
+def _date_of(line: str) -> str:
+    """The date of a line, which stands third from its end; of a heading something after every date."""
+    return line.split()[-3] if line.split()[-3].isdigit() else "heading"
+
+
+def _parse(text: str) -> pd.DataFrame:
+    lines = [line for line in text.splitlines() if _date_of(line) != "heading"]
+    columns = ["customer", "number", "day", "cds", "dollars"]
+    if len(lines[0].split()) < len(columns):
+        columns.remove("number")
+    rows = pd.read_csv(StringIO("\n".join(lines)), sep=r"\s+", names=columns)
     rows["day"] = (pd.to_datetime(rows.day.astype(str)) - FIRST_DAY).dt.days
-    return rows[["customer", "day"]].drop_duplicates()
+    return rows
 
 
 def tell_histories(days: pd.DataFrame, *, weeks: float) -> pd.DataFrame:
