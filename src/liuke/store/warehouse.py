@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import ibis
 import pyarrow as pa
@@ -27,6 +27,9 @@ from liuke.store.lock import hold_lock
 from liuke.store.manifest import Manifest, Part
 
 WHOLE = "all"  # the partition of a table that has no partitions
+Rows: TypeAlias = pa.Table | pa.RecordBatchReader
+Known: TypeAlias = tuple[str | None, str | None]  # ISO instants, the earliest and the latest
+_NOTHING_KNOWN: Known = (None, None)
 MANIFESTS_KEPT = 5  # readers that opened one of the last few keep their files
 
 
@@ -38,6 +41,7 @@ class Warehouse:
         self.engine = engine
         self.manifest = self._read_current()
         self._locked = False
+        self._opened: dict[tuple[tuple[Part, ...], pa.Schema | None], ibis.Table] = {}
 
     def refresh(self) -> None:
         """See what others have committed since."""
@@ -45,8 +49,7 @@ class Warehouse:
 
     def table(self, name: str, schema: pa.Schema, *, partition: str | None = None) -> ibis.Table:
         """A table's rows, or one partition's; an empty table of the schema when there are none."""
-        parts = self.manifest.parts(name, partition)
-        return self.engine.read([self.root / part.file for part in parts], schema)
+        return self._open(self.manifest.parts(name, partition), schema)
 
     def stored(self, name: str, *, partition: str | None = None) -> ibis.Table:
         """A table with the columns its own files have.
@@ -58,7 +61,15 @@ class Warehouse:
             held = ", ".join(sorted(self.manifest.tables)) or "nothing yet"
             where = f" for {partition}" if partition else ""
             raise LiukeError(f"There is no table {name!r}{where}; the warehouse holds: {held}.")
-        return self.engine.read_parquet([self.root / part.file for part in parts])
+        return self._open(parts, None)
+
+    def _open(self, parts: tuple[Part, ...], schema: pa.Schema | None) -> ibis.Table:
+        """Files as a table, looked into once: what a part names never changes."""
+        if (parts, schema) not in self._opened:
+            files = [self.root / part.file for part in parts]
+            opened = self.engine.read_parquet(files) if schema is None else self.engine.read(files, schema)
+            self._opened[parts, schema] = opened
+        return self._opened[parts, schema]
 
     @contextmanager
     def lock(self, *, doing: str) -> Iterator[None]:
@@ -132,12 +143,11 @@ class Draft:
         if rows.num_rows and part.file not in {other.file for other in held}:
             self.manifest = self.manifest.with_parts(table, partition, (*held, part))
 
-    def replace(
-        self, table: str, rows: pa.Table, *, partition: str = WHOLE, cuts: Sequence[int] = ()
-    ) -> None:
+    def replace(self, table: str, rows: Rows, *, partition: str = WHOLE, cuts: Sequence[int] = ()) -> None:
         """Put rows in place of everything in a partition; no rows at all still is a stored answer.
 
-        cuts: numbers of rows at which a piece begins that readers can read alone.
+        rows: a table, or a reader of one that need not fit the memory.
+        cuts: numbers of rows of a table at which a piece begins that readers can read alone.
         """
         part = self._write(table, partition, rows, cuts)
         self.manifest = self.manifest.with_parts(table, partition, (part,))
@@ -161,29 +171,45 @@ class Draft:
         reach("store.after_pointer")
         self._warehouse.manifest = self.manifest
 
-    def _write(self, table: str, partition: str, rows: pa.Table, cuts: Sequence[int] = ()) -> Part:
+    def _write(self, table: str, partition: str, rows: Rows, cuts: Sequence[int] = ()) -> Part:
         folder = self._warehouse.root / "tables" / table / partition
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f".draft-{os.getpid()}.parquet"
+        count, known = 0, _NOTHING_KNOWN
         with pq.ParquetWriter(draft, rows.schema, compression="zstd", store_schema=True) as writer:
-            for start, end in pairwise((0, *cuts, rows.num_rows)):
-                writer.write_table(rows.slice(start, end - start))
+            for piece in _pieces(rows, cuts):
+                writer.write_table(piece)
+                count, known = count + piece.num_rows, _wider(known, _known_range(piece))
         digest = _digest(draft)
         path = folder / f"{digest[:24]}.parquet"
         reach("store.before_file_rename")
         _sync(draft)
         draft.replace(path)
-        known = _known_range(rows)
         file = path.relative_to(self._warehouse.root).as_posix()
-        return Part(file, rows.num_rows, digest, self._source, *known)
+        return Part(file, count, digest, self._source, *known)
 
 
-def _known_range(rows: pa.Table) -> tuple[str | None, str | None]:
+def _pieces(rows: Rows, cuts: Sequence[int]) -> Iterator[pa.Table]:
+    if isinstance(rows, pa.Table):
+        for start, end in pairwise((0, *cuts, rows.num_rows)):
+            yield rows.slice(start, end - start)
+    else:
+        for batch in rows:
+            yield pa.Table.from_batches([batch])
+
+
+def _known_range(rows: pa.Table) -> Known:
     if "known_at" not in rows.column_names or not rows.num_rows:
-        return None, None
+        return _NOTHING_KNOWN
     edges = pc.min_max(rows["known_at"]).as_py()
     low, high = edges["min"], edges["max"]
     return (low.isoformat() if low else None), (high.isoformat() if high else None)
+
+
+def _wider(one: Known, other: Known) -> Known:
+    """The range that holds both."""
+    lows, highs = ([edge for edge in edges if edge] for edges in zip(one, other, strict=True))
+    return min(lows, default=None), max(highs, default=None)
 
 
 def _digest(path: Path) -> str:

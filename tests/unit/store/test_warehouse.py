@@ -94,6 +94,27 @@ def test_a_draft_is_not_seen_before_its_commit(tmp_path, engine):
     assert read(tmp_path, engine) == ([1], None)
 
 
+def test_rows_from_a_reader_are_stored_as_a_table_is(tmp_path, engine):
+    rows = pa.table({"a": [3, 1, 2], "known_at": pa.array([5, 9, 7], pa.timestamp("us"))})
+    pieces = pa.RecordBatchReader.from_batches(
+        rows.schema, [rows.slice(at, 1).to_batches()[0] for at in range(3)]
+    )
+    warehouse = Warehouse(tmp_path, engine)
+    with warehouse.lock(doing="a test"):
+        draft = warehouse.draft(source="test")
+        draft.replace("whole", rows)
+        draft.replace("pieces", pieces)
+        draft.replace("nothing", pa.RecordBatchReader.from_batches(rows.schema, []))
+        draft.commit()
+
+    (whole,), (pieced,) = (warehouse.manifest.parts(name) for name in ("whole", "pieces"))
+    assert (pieced.rows, pieced.known_from, pieced.known_until) == (3, whole.known_from, whole.known_until)
+    assert (
+        engine.to_arrow(warehouse.stored("pieces").order_by("a")).to_pylist() == rows.sort_by("a").to_pylist()
+    )
+    assert engine.to_arrow(warehouse.stored("nothing").count().as_table()).to_pylist()[0].popitem()[1] == 0
+
+
 def test_the_same_rows_appended_twice_are_kept_once(tmp_path, engine):
     warehouse = Warehouse(tmp_path, engine)
     with warehouse.lock(doing="a test"):
