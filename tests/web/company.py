@@ -139,8 +139,9 @@ def hash_password() -> str:
     return make_password(PASSWORD)
 
 
-def publish(*, rows: Any = CUSTOMERS, as_of: date = AS_OF, units: Any = UNITS) -> Publication:
-    return services.publish(as_of=as_of, rows=rows, units=units, schemes=SCHEMES, simulated=False, at=NIGHT)
+def publish(*, rows: Any = CUSTOMERS, as_of: date = AS_OF, units: Any = UNITS, **further: Any) -> Publication:
+    told = {"schemes": SCHEMES, "simulated": False, "at": NIGHT}
+    return services.publish(as_of=as_of, rows=rows, units=units, **told, **further)
 
 
 def hire() -> dict[str, User]:

@@ -1,14 +1,17 @@
 """Re-entry and dealers: what a cycle found, within the scope, and the word of people beside it."""
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
 from liuke_desk.audit.models import Entry
+from liuke_desk.bridge.facts import make_table
 from liuke_desk.groups.models import Group, GroupMember
 from liuke_desk.network.models import DealerDecision, MatchVerdict
-from liuke_desk.network.selectors import find_case, find_match, find_state, find_verdict
+from liuke_desk.network.selectors import facts, find_case, find_match, find_state, find_verdict
 from tests.web.company import publish
 from tests.web.network_company import LACKING, case, find_out, match
 
@@ -93,6 +96,36 @@ def test_a_verdict_stays_when_the_next_cycle_finds_the_match_again(found, browse
 
     page = browser_of("qian").get(reverse("reentry-list")).context["page"]
     assert [(each.customer_id, each.verdict) for each in page] == [("ann", "confirmed")]
+
+
+def test_what_was_said_goes_to_the_next_cycle_with_its_instant(found, browser_of):
+    sun = browser_of("sun")
+    judge(sun, "confirmed")
+    judge(sun, "open")
+
+    ((name, rows),) = facts()
+    table = make_table(name, rows)
+
+    assert name == "reentry_verdicts"
+    assert [row["verdict"] for row in table.to_pylist()] == ["confirmed", "open"]
+    with scope(unit=None):
+        said_at = [each.made_at for each in MatchVerdict.objects.order_by("pk")]
+    assert table["known_at"].to_pylist() == said_at
+    assert {(row["customer_id"], row["former_id"]) for row in table.to_pylist()} == {("ann", "old")}
+
+
+def test_a_rejected_match_that_is_found_no_more_can_still_be_taken_back(found, browser_of):
+    qian = browser_of("qian")
+    judge(qian, "rejected")
+    judge(qian, "confirmed", customer_id="zoe", former_id="gone")
+
+    for _ in range(2):  # and stays so, cycle after cycle
+        publish(before_switch=partial(find_out, matches=[]))
+
+    page = qian.get(reverse("reentry-list")).context["page"]
+    assert [(each.customer_id, each.verdict) for each in page] == [("ann", "rejected")]
+    judge(qian, "open")
+    assert qian.get(reverse("reentry-list")).context["page"].object_list[0].verdict == "open"
 
 
 @pytest.mark.parametrize(

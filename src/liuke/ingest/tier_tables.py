@@ -1,4 +1,4 @@
-"""Declarations of the canonical tables that people decide by hand: tiers and households."""
+"""Declarations of the canonical tables that people decide by hand: tiers, households, who came back."""
 
 from liuke.ingest.table_form import declare_table
 
@@ -48,6 +48,18 @@ TIER_TABLES = (
             household_id    text    家庭编号 | household number
             action!         text    处理 | action | join separate
             reason          text    原因 | reason
+            known_at!       instant 知悉时间 | known at
+        """,
+    ),    declare_table(
+        "reentry_verdicts",
+        "重入网判断",
+        "verdicts on re-entries",
+        grain="what a person said of one newcomer and one leaver; the latest counts, `open` takes it back",
+        key="customer_id former_id known_at",
+        columns="""
+            customer_id!    text    新客户编号 | customer number of the newcomer
+            former_id!      text    原客户编号 | former customer number
+            verdict!        text    判断 | verdict | confirmed rejected open
             known_at!       instant 知悉时间 | known at
         """,
     ),

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django_scopes import scopes_disabled
 
 from liuke_desk.customers.models import Publication
 from liuke_desk.network.models import (
@@ -64,6 +66,19 @@ def map_verdicts(matches: Iterable[ReentryMatch]) -> dict[tuple[str, str], Match
     ids = [match.customer_id for match in matches]
     said = MatchVerdict.objects.filter(customer_id__in=ids).select_related("made_by").order_by("pk")
     return {(each.customer_id, each.former_id): each for each in said}
+
+
+def facts() -> tuple[tuple[str, list[dict[str, Any]]], ...]:
+    """Every word on a match as a canonical row, known from when it was said: the next cycle abides by it."""
+    names = ("customer_id", "former_id", "verdict")
+    with scopes_disabled():
+        rows = MatchVerdict.objects.order_by("pk").values(*names, known_at=F("made_at"))
+        return (("reentry_verdicts", list(rows)),)
+
+
+def list_rejected(publication: Publication) -> list[ReentryMatch]:
+    """Matches before people that somebody rejected: no later cycle finds them, and one may be wrong."""
+    return list(list_matches(publication).filter(verdict=Verdict.REJECTED.value))
 
 
 def sum_waste(rows: QuerySet[ReentryMatch]) -> Waste:

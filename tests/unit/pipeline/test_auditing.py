@@ -3,8 +3,11 @@
 from contextlib import contextmanager
 from datetime import date, datetime
 
+import pyarrow as pa
 import pytest
 
+from liuke.ingest.canonical import TABLES
+from liuke.ingest.facts import ingest_canonical
 from liuke.pipeline.steps.network import Matches, network
 from liuke.pipeline.steps.run import Run
 from liuke.pipeline.workspace import open_workspace
@@ -186,3 +189,20 @@ def test_matches_of_an_earlier_day_are_what_could_be_told_then(telecom, found):
 def test_where_nobody_can_be_recognised_nobody_came_back(shop):
     with work_at(shop, date(1998, 7, 1)) as run:
         assert Matches(run)(date(1998, 4, 1)).num_rows == 0
+
+
+def test_the_next_cycle_abides_by_what_people_said_and_earlier_days_do_not_see_it(telecom, found):
+    workspace = open_workspace(telecom)
+    refuted = found["matches"][0]
+    said = {name: refuted[name] for name in ("customer_id", "former_id")}
+    row = said | {"verdict": "rejected", "known_at": datetime(2026, 10, 31, 12)}
+    rows = pa.Table.from_pylist([row], schema=TABLES["reentry_verdicts"].schema)
+    with work_at(telecom, date(2026, 11, 1)) as run:
+        earlier = Matches(run)(date(2026, 10, 31))
+
+    ingest_canonical(workspace.warehouse, "reentry_verdicts", rows, source="workbench")
+
+    with work_at(telecom, date(2026, 11, 1)) as run:
+        assert not network(run).was_current
+        assert refuted["former_id"] not in Matches(run)(date(2026, 11, 1))["former_id"].to_pylist()
+        assert Matches(run)(date(2026, 10, 31)).equals(earlier)

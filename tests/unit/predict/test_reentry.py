@@ -1,11 +1,13 @@
 """Who came back under a new number: found on a simulated company whose truth is known."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import ibis
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from liuke.ingest.canonical import TABLES
 from liuke.ingest.tables import canonical_tables
 from liuke.kernel.days import midnight
 from liuke.kernel.errors import LiukeError
@@ -121,8 +123,8 @@ def test_churn_is_split_without_rest_and_its_intervals_hold_what_they_estimate(f
 
 
 @pytest.mark.parametrize("day", [date(2026, 8, 1), date(2026, 9, 15)])
-def test_what_became_known_later_changes_nothing(warehouse, day):
-    tables = canonical_tables(warehouse)
+def test_what_became_known_later_changes_nothing(warehouse, found, day):
+    tables = canonical_tables(warehouse) | {"reentry_verdicts": judged_over_time(found)}
     cut = {
         name: rows.filter(rows.known_at < midnight(day)) if "known_at" in rows.columns else rows
         for name, rows in tables.items()
@@ -133,6 +135,20 @@ def test_what_became_known_later_changes_nothing(warehouse, day):
     assert on_all.matches.equals(on_cut.matches)
     assert on_all.churn.equals(on_cut.churn)
     assert marked(tables, on_all, warehouse, day) == marked(cut, on_cut, warehouse, day)
+
+
+def judged_over_time(found) -> ibis.Table:
+    """Verdicts on every third match, in turn of both kinds, given on and about the days of the test."""
+    rows = [
+        {
+            "customer_id": match["customer_id"],
+            "former_id": match["former_id"],
+            "verdict": ("rejected", "confirmed")[place % 2],
+            "known_at": datetime(2026, 7, 30) + timedelta(hours=25 * place),
+        }
+        for place, match in enumerate(found.matches.to_pylist()[::3])
+    ]
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=TABLES["reentry_verdicts"].schema))
 
 
 def marked(tables, found, warehouse, day) -> set[tuple]:

@@ -36,7 +36,7 @@ def reentry(
             row["former_id"],
             f"{row['probability']:.3f}",
             row["gap_days"],
-            "; ".join(each[text] for each in row["evidence"] if each["bits"] > 0),
+            "; ".join(each[text] for each in row["evidence"] if each["bits"] >= 0),
         ]
         for row in matches
     ]

@@ -22,6 +22,7 @@ LEVELS = (6, 2, 2, 4, 4)
 UNKNOWN = -1
 CONTACT_EDGES = np.array([1e-9, 0.75, 1.5, 2.5, 3.75])  # rarity shared at which levels 1 to 5 begin
 GAP_EDGES = np.array([36, 64])
+NOBODY = np.zeros(0, np.int64)
 LEAST_ALONE = 0.75  # rarity of shared numbers below which a pair with nothing else is not looked at
 
 
@@ -45,14 +46,25 @@ class Pairs:
         return len(self.leaver)
 
 
-def compare(parties: Parties, traces: dict[str, Trace], settings: ReentrySettings) -> Pairs:
-    """Every pair in time that shares a mark or numbers rare enough."""
+def compare(
+    parties: Parties,
+    traces: dict[str, Trace],
+    settings: ReentrySettings,
+    *,
+    also: np.ndarray = NOBODY,
+) -> Pairs:
+    """Every pair in time that shares a mark or numbers rare enough.
+
+    also: codes of pairs to be compared whatever they share and whenever they came.
+    """
     indexes = {kind: Index.of(trace.leavers) for kind, trace in traces.items()}
     found = []
     blocks = blocks_of(traces, len(parties.newcomers), pairs_at_once=settings.pairs_at_once)
     for start, end in blocks:
         shared = {kind: pairs_sharing(trace, indexes[kind], start, end) for kind, trace in traces.items()}
-        found.append(_compare_block(parties, traces, shared, settings))
+        leavers = len(parties.leavers)
+        asked = also[(also >= start * leavers) & (also < end * leavers)]
+        found.append(_compare_block(parties, traces, shared, settings, asked))
     columns = [np.concatenate(parts) for parts in zip(*found, strict=True)] if found else _nothing()
     leaver, newcomer, levels, numbers, rarest, gap = columns
     return Pairs(leaver, newcomer, levels, numbers, rarest, gap, count_in_window(parties, settings))
@@ -67,16 +79,21 @@ def count_in_window(parties: Parties, settings: ReentrySettings) -> int:
 
 
 def _compare_block(
-    parties: Parties, traces: dict[str, Trace], shared: dict[str, Shared], settings: ReentrySettings
+    parties: Parties,
+    traces: dict[str, Trace],
+    shared: dict[str, Shared],
+    settings: ReentrySettings,
+    also: np.ndarray,
 ) -> list[np.ndarray]:
     leavers = len(parties.leavers)
-    codes = {kind: each.newcomer * leavers + each.leaver for kind, each in shared.items()}
+    codes = {kind: parties.codes(each.leaver, each.newcomer) for kind, each in shared.items()}
     strong = shared["contact"].weight >= LEAST_ALONE
     wanted = [code[strong] if kind == "contact" else code for kind, code in codes.items()]
-    pair = np.unique(np.concatenate(wanted))
+    pair = np.unique(np.concatenate([*wanted, also]))
     newcomer, leaver = pair // max(leavers, 1), pair % max(leavers, 1)
     gap = parties.opened_day[newcomer] - parties.gone_day[leaver]
     in_time = (gap >= -settings.before_days) & (gap < settings.after_days)
+    in_time |= np.isin(pair, also)
     in_time &= leaver != parties.own_leaving[newcomer]
     pair, newcomer, leaver, gap = pair[in_time], newcomer[in_time], leaver[in_time], gap[in_time]
     place, has = _find(codes["contact"], pair)

@@ -25,13 +25,21 @@ _DIFFERS = {
 }
 
 
-def tell_evidence(pairs: Pairs, at: int, linkage: Linkage) -> list[dict[str, object]]:
-    """What speaks for and against one pair, the strongest first: code, both texts, bits for one person."""
+_CONFIRMED = Words(zh="经人工确认为同一人", en="confirmed by a person to be the same customer")
+
+
+def tell_evidence(pairs: Pairs, at: int, linkage: Linkage, *, confirmed: bool) -> list[dict[str, object]]:
+    """What speaks for and against one pair, the strongest first: code, both texts, bits for one person.
+
+    A person's word stands before all of it and weighs no bits: it is not learned from.
+    """
     told = [
         {"code": field, "text_zh": words.zh, "text_en": words.en, "bits": bits}
         for field, words, bits in _fields(pairs, at, linkage)
     ]
-    return sorted(told, key=lambda each: -abs(float(str(each["bits"]))))
+    told.sort(key=lambda each: -abs(float(str(each["bits"]))))
+    said = {"code": "verdict", "text_zh": _CONFIRMED.zh, "text_en": _CONFIRMED.en, "bits": 0.0}
+    return [said, *told] if confirmed else told
 
 
 def _fields(pairs: Pairs, at: int, linkage: Linkage) -> Iterator[tuple[str, Words, float]]:

@@ -21,6 +21,7 @@ from liuke.predict.reentry.parties import Parties, find_parties
 from liuke.predict.reentry.settings import DEFAULTS, ReentrySettings
 from liuke.predict.reentry.spending import find_spending
 from liuke.predict.reentry.traces import MARKS, Trace, find_traces
+from liuke.predict.reentry.verdicts import find_verdicts
 from liuke.predict.result_tables import INSTANT, YUAN, yuan_column
 from liuke.store import Engine
 
@@ -55,27 +56,31 @@ def find_reentries(
 
     tables: canonical tables. Needs accounts or customers with opening instants, a way to know who left,
     and at least one kind of trace (call circles, devices, identity numbers, addresses, paying accounts);
-    more of them find more. Raises TableMissing naming what is missing.
+    more of them find more. What people said of pairs (`reentry_verdicts`) before the day decides those.
+    Raises TableMissing naming what is missing.
     """
     parties = find_parties(tables, definition, engine, as_of=as_of, settings=settings)
     _refuse_empty(parties, as_of)
     traces = find_traces(tables, parties, engine, as_of=as_of, settings=settings)
     _refuse_untraced(traces)
-    pairs = compare(parties, traces, settings)
+    verdicts = find_verdicts(tables, parties, engine, as_of=as_of)
+    pairs = compare(parties, traces, settings, also=verdicts.confirmed)
+    settled = verdicts.settled(parties, pairs)
     patterns = count_patterns(pairs)
     linkage = fit_linkage(pairs, patterns)
     alone = linkage.chances(patterns.levels)[patterns.of_pair, ONE_PERSON]
-    chance = share_out(pairs, alone)
+    chance = np.where(settled, 1.0, share_out(pairs, verdicts.bind(parties, pairs, alone)))
     chosen = choose_pairs(pairs, chance, at_least=settings.at_least)
     chosen = chosen[np.lexsort((pairs.newcomer[chosen], -chance[chosen]))]
-    matches = _matches(parties, pairs, chosen, chance, linkage, as_of=as_of)
+    matches = _matches(parties, pairs, chosen, chance, settled, linkage, as_of=as_of)
     before, since = find_spending(tables, matches, engine, as_of=as_of, settings=settings)
     for name, spent in (("spent_before", before), ("spent_since", since)):
         place = REENTRIES.get_field_index(name)
         matches = matches.set_column(place, name, yuan_column(spent.astype(np.float64)))
-    returns = estimate_returns(parties, pairs, patterns, linkage, chance, seed=seed)
+    returns = estimate_returns(parties, pairs, patterns, linkage, chance, settled, seed=seed)
     churn = split_churn(returns, as_of=as_of, settings=settings)
     card = _card(parties, traces, pairs, linkage, chance, chosen, before, since)
+    card |= {"confirmed": int(settled.sum()), "refuted": len(verdicts.refuted)}
     return Reentries(matches.cast(REENTRIES), churn, card)
 
 
@@ -105,11 +110,18 @@ def _refuse_untraced(traces: Mapping[str, Trace]) -> None:
 
 
 def _matches(
-    parties: Parties, pairs: Pairs, chosen: np.ndarray, chance: np.ndarray, linkage: Linkage, *, as_of: date
+    parties: Parties,
+    pairs: Pairs,
+    chosen: np.ndarray,
+    chance: np.ndarray,
+    settled: np.ndarray,
+    linkage: Linkage,
+    *,
+    as_of: date,
 ) -> pa.Table:
     leavers = parties.leavers.take(pairs.leaver[chosen])
     newcomers = parties.newcomers.take(pairs.newcomer[chosen])
-    told = [tell_evidence(pairs, at, linkage) for at in chosen.tolist()]
+    told = [tell_evidence(pairs, at, linkage, confirmed=bool(settled[at])) for at in chosen.tolist()]
     nothing = pa.nulls(len(chosen), YUAN)
     columns: dict[str, Any] = {
         "customer_id": newcomers["customer_id"],

@@ -35,9 +35,16 @@ class Returns:
 
 
 def estimate_returns(
-    parties: Parties, pairs: Pairs, patterns: Patterns, linkage: Linkage, chance: np.ndarray, *, seed: int
+    parties: Parties,
+    pairs: Pairs,
+    patterns: Patterns,
+    linkage: Linkage,
+    chance: np.ndarray,
+    settled: np.ndarray,
+    *,
+    seed: int,
 ) -> Returns:
-    """chance: probability of each pair after sharing out."""
+    """chance: probability of each pair after sharing out. settled: those which people confirmed."""
     months = [month_start(day) for day in parties.leavers["left_at"].cast(pa.date32()).to_pylist()]
     named = tuple(sorted(set(months)))
     kinds = [KINDS.index(kind) for kind in parties.leavers["kind"].to_pylist()]
@@ -49,7 +56,9 @@ def estimate_returns(
     expected = np.minimum(np.bincount(of_pair, chance, minlength=size), gross)
     spread = np.sqrt(np.bincount(of_pair, chance * (1 - chance), minlength=size))
     shape = (len(named), len(KINDS))
-    draws = _draw(pairs, patterns, linkage, chance, of_pair, expected, spread, seed=seed)
+    sure = np.bincount(of_pair[settled], minlength=size)
+    learned = np.where(settled, 0.0, chance)
+    draws = sure + _draw(pairs, patterns, linkage, learned, of_pair, size, spread, seed=seed)
     draws = np.clip(draws, 0, gross)
     return Returns(named, gross.reshape(shape), expected.reshape(shape), draws.reshape(-1, *shape))
 
@@ -60,7 +69,7 @@ def _draw(
     linkage: Linkage,
     chance: np.ndarray,
     of_pair: np.ndarray,
-    expected: np.ndarray,
+    size: int,
     spread: np.ndarray,
     *,
     seed: int,
@@ -69,7 +78,7 @@ def _draw(
     random = generator("net churn", seed)
     alone = linkage.chances(patterns.levels)[:, ONE_PERSON]
     ratio = chance / np.maximum(alone[patterns.of_pair], 1e-300)
-    size, found = len(expected), []
+    found = []
     table = np.zeros((len(patterns.counts), size))
     np.add.at(table, (patterns.of_pair, of_pair), ratio)
     for _ in range(RESAMPLES if len(pairs) else 1):

@@ -40,6 +40,10 @@ class Parties:
         found = pc.index_in(self.newcomers["customer_id"], value_set=self.leavers["customer_id"])
         return np.asarray(pc.fill_null(found, -1).to_numpy(), np.int64)
 
+    def codes(self, leaver: np.ndarray, newcomer: np.ndarray) -> np.ndarray:
+        """One number for each pair of rows, ascending by newcomer and leaver."""
+        return newcomer * len(self.leavers) + leaver
+
     def roll(self) -> pa.Table:
         """Everybody on either side: customer_id, leaver and newcomer (rows; missing where not on a side)."""
         sides = [

@@ -52,6 +52,8 @@ FACT_EXPORTERS: list[str] = [
     "liuke_desk.tiers.selectors.facts",
     # Retention work: policies, campaigns, contact, effects.
     "liuke_desk.contact.selectors.facts",
+    # Behind churn: re-entry.
+    "liuke_desk.network.selectors.facts",
 ]
 CUSTOMER_PANELS: list[str] = [
     # Retention work: policies, campaigns, contact, effects.

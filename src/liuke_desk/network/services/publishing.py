@@ -6,8 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from liuke_desk.customers.models import Profile, Publication
+from liuke_desk.customers.selectors import get_current_publication
 from liuke_desk.customers.services import split_batches
 from liuke_desk.network.models import ChurnMonth, DealerCase, DealerLeaver, NetworkFrame, ReentryMatch
+from liuke_desk.network.selectors import list_rejected
 from liuke_desk.people.selectors import UNASSIGNED
 
 Row = Mapping[str, Any]
@@ -32,9 +34,23 @@ def publish_network(
             ReentryMatch(publication=publication, unit_id=homes.get(row["customer_id"], UNASSIGNED), **row)
             for row in batch
         )
+    _keep_rejected(publication)
     ChurnMonth.objects.bulk_create(ChurnMonth(publication=publication, **row) for row in months)
     for batch in split_batches(cases, BATCH):
         _write_cases(publication, batch, units)
+
+
+def _keep_rejected(publication: Publication) -> None:
+    """A match that people rejected is found no more; it stays before them, so that they can take it back."""
+    shown = get_current_publication()
+    rejected = list_rejected(shown) if shown else []
+    homes = _find_units(publication, {match.customer_id for match in rejected})
+    kept = []
+    for match in rejected:
+        if match.customer_id in homes:
+            match.pk, match.publication, match.unit_id = None, publication, homes[match.customer_id]
+            kept.append(match)
+    ReentryMatch.objects.bulk_create(kept, batch_size=BATCH, ignore_conflicts=True)
 
 
 def _write_cases(publication: Publication, rows: list[dict[str, Any]], units: set[str]) -> None:
