@@ -161,8 +161,11 @@ def count_pairs(customer: np.ndarray, values: np.ndarray, customers: int) -> np.
         values, low = np.unique(values, return_inverse=True)[1], 0
         high = int(values.max())
     width = high - low + 1
-    pairs = np.unique(customer * width + (values - low))
-    return np.bincount(pairs // width, minlength=customers)
+    pairs = np.sort(
+        customer * width + (values - low)
+    )  # np.unique hashes, which takes a hundred times as long
+    fresh = np.append(True, pairs[1:] != pairs[:-1])
+    return np.bincount(pairs[fresh] // width, minlength=customers)
 
 
 def _extreme(customers: int, customer: np.ndarray, values: np.ndarray, what: str) -> np.ndarray:
