@@ -48,12 +48,14 @@ def judge_dealers(
 
 
 def _find(run: Run) -> Found:
+    from liuke.pipeline.steps.heard import churn_tables
     from liuke.predict.churn import load_churn
     from liuke.predict.dealers import audit_dealers
 
+    definition = load_churn(run.workspace.root / "churn.toml")
     found = audit_dealers(
-        run.canonical(),
-        load_churn(run.workspace.root / "churn.toml"),
+        churn_tables(run, definition),
+        definition,
         run.workspace.engine,
         as_of=run.as_of,
     )

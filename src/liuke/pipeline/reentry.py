@@ -44,12 +44,14 @@ def recognise_reentries(
 
 
 def _find(run: Run) -> Found:
+    from liuke.pipeline.steps.heard import churn_tables
     from liuke.predict.churn import load_churn
     from liuke.predict.reentry import find_reentries
 
+    definition = load_churn(run.workspace.root / "churn.toml")
     found = find_reentries(
-        run.canonical(),
-        load_churn(run.workspace.root / "churn.toml"),
+        churn_tables(run, definition),
+        definition,
         run.workspace.engine,
         as_of=run.as_of,
         seed=run.config.seed,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from liuke.pipeline.steps.heard import churn_tables
 from liuke.pipeline.steps.network import Matches
 from liuke.pipeline.steps.run import Run
 from liuke.pipeline.steps.view import Views
@@ -19,13 +20,14 @@ def model_folder(workspace: Workspace) -> Path:
 def warning_inputs(run: Run) -> Inputs:
     """The inputs of early warning as of the run's day."""
     root, views = run.workspace.root, Views(run)
+    definition = load_churn(root / "churn.toml")
     return Inputs(
-        tables=run.canonical(),
+        tables=churn_tables(run, definition),
         engine=run.workspace.engine,
         view_of=views,
         prepare_views=views.prepare,
         features=run.features,
-        definition=load_churn(root / "churn.toml"),
+        definition=definition,
         reasons=load_reasons(root / "reasons"),
         as_of=run.as_of,
         margin_rate=run.config.margin_rate,
