@@ -76,6 +76,21 @@ class Display(ABC):
             self.plot(language=language)
         self.figure_.savefig(path, dpi=dots_per_inch)
 
+    def to_svg(self, *, language: Language = "en", size_inches: tuple[float, float] | None = None) -> bytes:
+        """The plot drawn anew as SVG: the same plot, the same bytes.
+
+        Characters are outlines, so nobody needs their fonts. size_inches: the display's own unless said.
+        """
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        drawn = BytesIO()
+        with rc_context({"svg.fonttype": "path", "svg.hashsalt": "liuke"}):
+            figure = Figure(figsize=size_inches or self.size_inches, layout="constrained")
+            self.plot(figure.add_subplot(), language=language)
+            figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+        return drawn.getvalue()
+
     @abstractmethod
     def _draw(self, ax: "Axes", language: Language) -> None: ...
 
@@ -145,6 +160,17 @@ def dress(ax: "Axes") -> None:
 def is_wide(text: str) -> bool:
     """Whether a text has East Asian characters, which the font that comes with matplotlib lacks."""
     return any(unicodedata.east_asian_width(character) in "WF" for character in text)
+
+
+def shorten(text: str, columns: int) -> str:
+    """A text cut, with an ellipsis, where it takes more columns than said; East Asian characters take two."""
+    widths = [2 if is_wide(character) else 1 for character in text]
+    if sum(widths) <= columns:
+        return text
+    kept = 0
+    while sum(widths[: kept + 1]) < columns:
+        kept += 1
+    return f"{text[:kept]}…"
 
 
 @lru_cache(maxsize=1)

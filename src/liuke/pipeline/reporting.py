@@ -9,6 +9,7 @@ from typing import Any
 from ibis import _
 
 from liuke.kernel.errors import LiukeError, suggestion
+from liuke.kernel.words import Language
 from liuke.pipeline.steps.reports import CARD
 from liuke.pipeline.workspace import Workspace
 from liuke.predict.reports.kinds import REPORTS, ReportKind
@@ -82,6 +83,17 @@ def read_report(
     members = order_members(tally, report, chosen, by, card)
     lines = draw_members(report, tally, months, chosen, members)
     return ReportAnswer(report, day, by, chosen.starts_on, list_columns(report, tally), lines, words, missing)
+
+
+def list_dimensions(workspace: Workspace) -> list[str]:
+    """What reports are told by besides months: dimensions, then levels of units from above."""
+    levels = UnitTree(_rows(workspace, "units")).levels
+    return [*(each for each in DIMENSIONS if each != "all"), *levels]
+
+
+def say_unit(workspace: Workspace, unit: str, language: Language) -> str:
+    """The name of a unit in one language."""
+    return UnitTree(_rows(workspace, "units")).words[unit][language]
 
 
 def read_card(workspace: Workspace, day: date) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from liuke.kernel.errors import LiukeError
 from liuke.pipeline.ports import find_desk
 from liuke.pipeline.steps.run import Run
 from liuke.pipeline.workspace import Workspace
@@ -33,21 +34,43 @@ def train(
     *,
     as_of: date,
     report: Path | None = None,
+    pdf: bool = False,
     figures: Sequence["Figure"] = (),
     progress: Callable[[str], None] = lambda doing: None,
 ) -> TrainingReport:
     """Train and judge on all that is known by the day; the list itself is made by the next cycle.
 
-    report: the folder to write the model card to, in both languages; figures: further plots for it.
-    The card is kept in var/models too. Raises NothingLearned when there is too little to learn from, and
-    Busy when another process writes to the workspace; nothing is changed then.
+    report: the folder to write the model card to, in both languages; pdf: as PDF, too; figures: further
+    plots for it. The card is kept in var/models too. Raises NothingLearned when there is too little to learn
+    from, Busy when another process writes to the workspace, and PdfRefused when this machine can set no PDF;
+    nothing is changed then.
     """
+    if pdf:
+        _check_paper(report)
     with workspace.warehouse.lock(doing=f"training as of {as_of}"):
         run = Run(workspace, as_of=as_of, progress=progress, desk=find_desk())
         card, judged = _train(run)
         _keep_card(run, card)
-    files = _write_report(report, card, judged, figures) if report is not None else ()
+    if report is None:
+        return TrainingReport(as_of, card)
+    from liuke.pipeline.training_plots import draw_figures
+    from liuke.predict.card_report import write_report
+
+    drawn = [*draw_figures(judged, for_paper=pdf), *figures]
+    files = write_report(report, card, drawn)
+    if pdf:
+        from liuke.pipeline.paper.writing import write_card_pdfs
+
+        files += write_card_pdfs(report, card, drawn, is_simulated=workspace.is_simulated)
     return TrainingReport(as_of, card, files)
+
+
+def _check_paper(report: Path | None) -> None:
+    from liuke.pipeline.paper.setting import check_pdf
+
+    if report is None:
+        raise LiukeError("A PDF of the model card needs a folder to be written to: add --report DIR.")
+    check_pdf(chinese=True)
 
 
 def _train(run: Run) -> tuple[dict[str, Any], "Judged | None"]:
@@ -72,12 +95,3 @@ def _keep_card(run: Run, card: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True)
     replace_file(folder / f"{run.as_of}.json", text.encode())
-
-
-def _write_report(
-    folder: Path, card: dict[str, Any], judged: "Judged | None", figures: Sequence["Figure"]
-) -> tuple[Path, ...]:
-    from liuke.pipeline.training_plots import draw_figures
-    from liuke.predict.card_report import write_report
-
-    return write_report(folder, card, [*draw_figures(judged), *figures])

@@ -13,14 +13,21 @@ from liuke.predict.displays import CalibrationDisplay, LiftDisplay, PrecisionRec
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 DOTS_PER_INCH = 110
+ON_PAPER = (4.5, 3.4)  # inches; two stand side by side
 
 
-def draw_figures(judged: Judged | None) -> list[Figure]:
-    """A figure for each horizon, display and language; none where nothing was judged."""
+def draw_figures(judged: Judged | None, *, for_paper: bool = False) -> list[Figure]:
+    """A figure for each horizon, display and language; none where nothing was judged. for_paper: SVG, too."""
     if judged is None:
         return []
     return [
-        Figure(section, title, _png(display, language), language)
+        Figure(
+            section,
+            title,
+            _png(display, language),
+            language,
+            display.to_svg(language=language, size_inches=ON_PAPER) if for_paper else None,
+        )
         for section, title, display in _displays(judged)
         for language in LANGUAGES
     ]

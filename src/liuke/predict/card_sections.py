@@ -28,13 +28,14 @@ class Figure:
     """A plot to be put into the card.
 
     section: the key of the section it belongs to, e.g. "calibration". language: of the card it belongs
-    to; None: to both.
+    to; None: to both. svg: the same plot for paper; where there is none, the PNG is printed.
     """
 
     section: str
     title: Words
     png: bytes
     language: Language | None = None
+    svg: bytes | None = None
 
 
 @dataclass(frozen=True)

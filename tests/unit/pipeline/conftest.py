@@ -1,6 +1,7 @@
 """A workspace of a real sample, cut small, and the command line run in this process."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from liuke.pipeline.cli.main import app
+from liuke.pipeline.paper.setting import PdfRefused, check_pdf
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,14 @@ def keep_customers(sources: Path, *, below: int) -> None:
         head, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if int(line.replace(",", " ").split()[0]) < below]
         path.write_text("".join([head, *kept]), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def paper() -> None:
+    """This machine can set PDFs, Chinese ones, too; else the test is skipped, or fails where it must not."""
+    try:
+        check_pdf(chinese=True)
+    except PdfRefused as refused:
+        if os.environ.get("LIUKE_PDF_REQUIRED"):
+            raise
+        pytest.skip(str(refused))

@@ -5,7 +5,9 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
+from pypdfium2 import PdfDocument
 
+from liuke.pipeline.paper.reports import PaperAsked, report_document
 from liuke.pipeline.results import RESULTS
 from liuke.pipeline.steps.reports import reports
 from liuke.pipeline.steps.run import Run
@@ -117,6 +119,8 @@ def test_what_is_missing_is_named(report, name, code):
         (("churn", "--month", "October"), "YYYY-MM"),
         (("churn", "--unit", "R99"), "There is no unit"),
         (("churn", "--as-of", "2020-01-01"), "No cycle has made reports"),
+        (("all",), "add --pdf FILE"),
+        (("churn", "--pdf", "churn.html"), "must end in .pdf"),
     ],
 )
 def test_refusals_name_the_way_out(telecom, liuke, words, says):
@@ -131,3 +135,40 @@ def test_a_person_reads_a_table(telecom, liuke):
 
     assert "2026-10" in told.out
     assert "rate (95 %)" in told.out
+
+
+def test_a_terminal_speaks_the_language_asked_for(telecom, liuke):
+    told = liuke("report", "churn", "-w", telecom, "--lang", "zh")
+
+    assert "离网率 (95%)" in told.out
+
+
+def test_a_report_is_printed_with_a_page_for_every_dimension(telecom, liuke, report, tmp_path, paper):
+    told = liuke("report", "churn", "-w", telecom, "--pdf", tmp_path / "churn.pdf", "--lang", "zh")
+    assert told.code == 0, told.err
+    pages = [page.get_textpage().get_text_bounded() for page in PdfDocument(tmp_path / "churn.pdf")]
+    text = "".join(pages)
+
+    assert all("模拟公司" in page and "2026-11-01" in page for page in pages)
+    assert all(f"按{by}" in text for by in ("月份", "品牌", "套餐", "在网时长", "月毛利", "区域", "网点"))
+    for line in report("churn")["lines"]:
+        rate = line["rate"]
+        assert f"{line['month'][:7]} {line['figures']['opening']['count']:,.0f}" in pages[0]
+        assert f"{rate['share']:.2%} ({rate['low']:.2%}–{rate['high']:.2%})" in pages[0]
+
+
+def test_on_paper_too_a_report_names_what_is_missing(telecom, report):
+    opened = open_workspace(telecom)
+    drawn = report_document(opened, PaperAsked("predicted", AS_OF), "en")
+
+    assert [section.lines for section in drawn.sections] == [[report("predicted")["missing"]["en"]]]
+
+
+def test_one_dimension_is_printed_alone(telecom):
+    opened = open_workspace(telecom)
+    asked = PaperAsked("all", AS_OF, by="plan", unit="R1")
+    drawn = report_document(opened, asked, "en")
+
+    assert {section.title for section in drawn.sections} >= {"Churn", "Suspension", "By plan, 2026-10"}
+    assert "By month" not in {section.title for section in drawn.sections}
+    assert drawn.is_simulated

@@ -1,11 +1,17 @@
 """The written card: the same sections in both languages, figures in their place, nothing from outside."""
 
 import base64
+import html
 import html.parser
+from datetime import date
 
 import pytest
 
+from liuke.kernel.errors import LiukeError
 from liuke.kernel.words import Words
+from liuke.pipeline.paper.cards import card_document
+from liuke.pipeline.paper.page import to_page
+from liuke.pipeline.training import train
 from liuke.predict.card_report import write_report
 from liuke.predict.card_sections import TITLES, Figure, write_sections
 from liuke.predict.challenger import Challenger
@@ -90,3 +96,27 @@ def test_a_figure_is_part_of_the_page_and_a_file_beside_markdown(card, tmp_path)
     assert "](figure-1.png)" in (tmp_path / "model-card.en.md").read_text()
     assert "](figure-2.png)" not in (tmp_path / "model-card.en.md").read_text()
     assert (tmp_path / "figure-1.png").read_bytes() == PNG
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_paper_the_card_says_the_same(card, language):
+    figures = [Figure("calibration", TITLE, PNG, svg=b"<svg/>"), Figure("measures", TITLE, PNG)]
+    sections = write_sections(card, language, figures)
+    page = to_page(card_document(card, language, figures, is_simulated=False))
+
+    for section in sections:
+        assert f">{html_of(section.title)}<" in page
+        cells = {cell for table in section.tables for row in (table.head, *table.rows) for cell in row}
+        assert not [cell for cell in cells if f">{html_of(cell)}<" not in page]
+        assert not [text for text in section.lines if html_of(text) not in page]
+    assert page.count("data:image/svg+xml") == 1  # outlines where there are any
+    assert page.count("data:image/png") == 1
+
+
+def html_of(text):
+    return html.escape(text)
+
+
+def test_a_pdf_of_the_card_needs_a_folder():
+    with pytest.raises(LiukeError, match="add --report DIR"):
+        train(None, as_of=date(2026, 11, 1), pdf=True)

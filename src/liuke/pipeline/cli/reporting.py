@@ -1,6 +1,7 @@
 """The command that shows a report: churn, suspension, diversion, predicted churn, real loss and re-entry."""
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,19 +13,27 @@ from liuke.pipeline.cli.speech import Speech
 
 if TYPE_CHECKING:
     from liuke.pipeline.reporting import ReportAnswer
-    from liuke.predict.reports.lines import Figure, Line
 
-_NAME = typer.Argument(metavar="NAME", help="churn, suspension, diversion, predicted or shares.")
-_BY = typer.Option(help="month, brand, plan, tenure, value, dealer, or a level of units such as region.")
+_NAME = typer.Argument(
+    metavar="NAME", help="churn, suspension, diversion, predicted or shares; with --pdf also all."
+)
+_BY = typer.Option(
+    help="month, brand, plan, tenure, value, dealer, or a level of units such as region.",
+    show_default="month; with --pdf all of them",
+)
 _MONTH = typer.Option(help="The month that --by tells of; the last whole one unless said.", metavar="YYYY-MM")
 _UNIT = typer.Option(help="Only this unit and all below it.", metavar="ID")
+_PDF = typer.Option(help="Print to this file, with charts, as A4 pages; needs Pango.", metavar="FILE")
+_LANG = typer.Option(help="zh or en; the workspace's language unless said.")
 
 
 def report(
     name: Annotated[str, _NAME],
-    by: Annotated[str, _BY] = "month",
+    by: Annotated[str | None, _BY] = None,
     month: Annotated[str | None, _MONTH] = None,
     unit: Annotated[str | None, _UNIT] = None,
+    pdf: Annotated[Path | None, _PDF] = None,
+    lang: Annotated[Language | None, _LANG] = None,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
@@ -35,11 +44,23 @@ def report(
     from liuke.pipeline.workspace import open_workspace
 
     opened = open_workspace(workspace)
-    found = read_report(
-        opened, name, as_of=resolve_as_of(opened, as_of), by=by, month=_read_month(month), unit=unit
-    )
-    speech = Speech(as_json=as_json)
-    _tell(speech, found, opened.config.language)
+    day, told = resolve_as_of(opened, as_of), _read_month(month)
+    language, speech = lang or opened.config.language, Speech(as_json=as_json)
+    if pdf is not None:
+        from liuke.pipeline.paper.reports import PaperAsked
+        from liuke.pipeline.paper.writing import write_report_pdf
+
+        asked = PaperAsked(name, day, by, told, unit)
+        with speech.progress() as progress:
+            progress(f"printing {pdf} …")
+            written = write_report_pdf(opened, asked, language, pdf)
+        speech.line(f"  {written}")
+        speech.answer({"report": name, "as_of": day, "language": language, "files": [written.as_posix()]})
+        return
+    if name == "all":
+        raise LiukeError("All reports at once are made for paper: add --pdf FILE.")
+    found = read_report(opened, name, as_of=day, by=by or "month", month=told, unit=unit)
+    _tell(speech, found, language)
     speech.answer(found.document())
 
 
@@ -57,51 +78,13 @@ def _read_month(text: str | None) -> date | None:
 
 
 def _tell(speech: Speech, found: "ReportAnswer", language: Language) -> None:
+    from liuke.pipeline.report_tables import tabulate
+
     title = f"{found.report.words.say(language)}, as known by {found.as_of}"
     if found.month is not None:
         title += f", {found.month:%Y-%m}"
     if found.missing is not None:
         speech.line(f"{title}: {found.missing[language]}")
         return
-    columns = [found.by, *(column.words[language] for column in found.columns)]
-    main = found.report.main
-    rows = [
-        [
-            _label(line, found, language),
-            *(_count(line.figures[column.name]) for column in found.columns),
-            *((_percent(line),) if found.report.name == "churn" else ()),
-            *((_value(line.figures[main]), _change(line.figures[main])) if main in line.figures else ()),
-        ]
-        for line in found.lines
-    ]
-    columns += ["rate (95 %)"] if found.report.name == "churn" else []
-    if found.lines and main in found.lines[0].figures:
-        columns += ["value a month", "change, year"]
-    speech.table(columns, rows, title=title)
-
-
-def _label(line: "Line", found: "ReportAnswer", language: Language) -> str:
-    if found.by == "month":
-        return f"{line.month:%Y-%m}" + ("" if line.is_over or found.report.is_ahead else " …")
-    words = found.words.get(line.member)
-    return words[language] if words else line.member or ("未知" if language == "zh" else "unknown")
-
-
-def _count(figure: "Figure") -> str:
-    if figure.low is None:
-        return f"{figure.count:,.0f}"
-    return f"{figure.count:,.1f} ({figure.low:,.0f}–{figure.high:,.0f})"
-
-
-def _percent(line: "Line") -> str:
-    rate = line.rate
-    return f"{rate.share:.2%} ({rate.low:.2%}–{rate.high:.2%})" if rate else "–"
-
-
-def _value(figure: "Figure") -> str:
-    return "–" if figure.value_fen is None else f"{figure.value_fen / 100:,.2f}"
-
-
-def _change(figure: "Figure") -> str:
-    told = (figure.before, figure.year_before)
-    return ", ".join("–" if before is None else f"{figure.count - before:+,.0f}" for before in told)
+    table = tabulate(found, language)
+    speech.table(table.head, table.rows, title=title)

@@ -10,11 +10,13 @@ from liuke.pipeline.cli.command import HERE, AsOfOption, JsonOption, WorkspaceOp
 from liuke.pipeline.cli.speech import Speech
 
 _REPORT = typer.Option(help="Write the model card to this folder, in Chinese and English.", metavar="DIR")
+_PDF = typer.Option("--pdf", help="Write the model card as PDF, too; needs Pango.")
 
 
 def train(
     as_of: AsOfOption = None,
     report: Annotated[Path | None, _REPORT] = None,
+    pdf: Annotated[bool, _PDF] = False,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
@@ -27,7 +29,7 @@ def train(
     opened = open_workspace(workspace)
     day = resolve_as_of(opened, as_of)
     with speech.progress() as progress:
-        found = run_training(opened, as_of=day, report=report, progress=progress)
+        found = run_training(opened, as_of=day, report=report, pdf=pdf, progress=progress)
     _tell(speech, found.card, opened.config.language)
     for file in found.files:
         speech.line(f"  {file}")

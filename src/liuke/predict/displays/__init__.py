@@ -3,6 +3,7 @@
 from liuke.predict.displays.calibration import CalibrationDisplay
 from liuke.predict.displays.ranking import LiftDisplay, PrecisionRecallDisplay, RocDisplay
 from liuke.predict.displays.reasons import ReasonsDisplay
+from liuke.predict.displays.report import ReportMembersDisplay, ReportMonthsDisplay
 from liuke.predict.displays.survival import SurvivalDisplay
 from liuke.predict.displays.value import ValueDisplay
 
@@ -11,6 +12,8 @@ __all__ = [
     "LiftDisplay",
     "PrecisionRecallDisplay",
     "ReasonsDisplay",
+    "ReportMembersDisplay",
+    "ReportMonthsDisplay",
     "RocDisplay",
     "SurvivalDisplay",
     "ValueDisplay",

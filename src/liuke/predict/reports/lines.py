@@ -88,6 +88,13 @@ def list_columns(report: ReportKind, tally: Tally) -> list[Column]:
     return columns
 
 
+def main_column(report: ReportKind, columns: Sequence[Column]) -> Column | None:
+    """The figure a report leads with: its total, or the longest horizon of what is expected."""
+    own = [column for column in columns if column.measure == report.main]
+    totals = [column for column in own if column.kind is None]
+    return next(iter(totals or own[-1:] or columns[:1]), None)
+
+
 def draw_months(report: ReportKind, tally: Tally, months: Sequence[Month], *, member: str = "") -> list[Line]:
     """A line for each month, earliest first, of one member."""
     return [_draw(report, tally, months, member, month) for month in months]
