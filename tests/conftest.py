@@ -74,6 +74,8 @@ def is_worker() -> bool:
     return "PYTEST_XDIST_WORKER" in os.environ
 
 
+# Tests start many processes of Liuke: what one of them compiled, the others need not compile again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 if not is_worker():
     compile_translations()
     os.environ["LIUKE_WORKSPACE"] = str(make_workspace())

@@ -10,6 +10,7 @@ import pytest
 AXE = Path(__file__).parents[1] / "web" / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PASSWORD = "long enough to keep 9"
+DRAWN_TWICE = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @contextmanager
@@ -54,6 +55,12 @@ class Desk:
     def open(self, path: str) -> None:
         response = self.page.goto(f"{self.address}{path}")
         assert response.ok, f"{path}: {response.status}"
+
+    def settle(self) -> None:
+        """Wait until the page has drawn itself, and has fetched what it fetches on its own."""
+        if self.page.query_selector("[hx-trigger=load]"):
+            self.page.wait_for_load_state("networkidle")  # takes half a second beyond the last answer
+        self.page.evaluate(DRAWN_TWICE)
 
     def press_and_wait(self, selector: str, key: str) -> None:
         """Press a key that leads to another page."""

@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 from liuke_desk.customers import services
 from liuke_desk.customers.models import Publication
 from liuke_desk.people.models import Role, User
+from tests.web.batches import ROWS_PER_BATCH, pack
 
 AS_OF = date(2026, 3, 31)
 NIGHT = datetime(2026, 4, 1, 3)
@@ -139,9 +140,16 @@ def hash_password() -> str:
     return make_password(PASSWORD)
 
 
-def publish(*, rows: Any = CUSTOMERS, as_of: date = AS_OF, units: Any = UNITS, **further: Any) -> Publication:
+def publish(
+    *,
+    rows: Any = CUSTOMERS,
+    as_of: date = AS_OF,
+    units: Any = UNITS,
+    size: int = ROWS_PER_BATCH,
+    **further: Any,
+) -> Publication:
     told = {"schemes": SCHEMES, "simulated": False, "at": NIGHT}
-    return services.publish(as_of=as_of, rows=rows, units=units, **told, **further)
+    return services.publish(as_of=as_of, batches=pack(rows, size=size), units=units, **told, **further)
 
 
 def hire() -> dict[str, User]:

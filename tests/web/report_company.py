@@ -29,6 +29,7 @@ from liuke_desk.bridge import reports as warehouse
 from liuke_desk.customers import services
 from liuke_desk.reports.hooks import during_publish
 from tests.tables import rows_of
+from tests.web.batches import pack
 from tests.web.company import CUSTOMERS, NIGHT, SCHEMES, UNITS, draw_customer
 from tests.web.tier_company import LIUKE_TOML
 
@@ -123,7 +124,7 @@ def publish_reports(workspace, monkeypatch):
     warehouse.list_standing.cache_clear()
     return services.publish(
         as_of=REPORTED_ON,
-        rows=ROWS,
+        batches=pack(ROWS),
         units=UNITS,
         schemes=SCHEMES,
         simulated=False,

@@ -49,7 +49,7 @@ def test_pages_behind_the_door(browser, live_server, language, theme, large_type
 
     for address in PAGES:
         desk.open(address)
-        desk.page.wait_for_load_state("networkidle")
+        desk.settle()
         desk.check()
 
 

@@ -31,5 +31,5 @@ def test_the_page_of_health(browser, live_server, served, language, theme, large
 
     for address in ("/health/", "/health/?horizon=1m&sort=-ks"):
         desk.open(address)
-        desk.page.wait_for_load_state("networkidle")
+        desk.settle()
         desk.check()

@@ -36,7 +36,7 @@ def test_pages_of_reports(browser, live_server, people, language, theme, large_t
 
     for address in PAGES:
         desk.open(address)
-        desk.page.wait_for_load_state("networkidle")
+        desk.settle()
         desk.page.evaluate(OPEN_ALL)
         desk.check()
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -74,7 +74,7 @@ def test_every_page_is_accessible(browser, live_server, campaign, language, them
         for page in pages:
             name, *place = (page,) if isinstance(page, str) else page
             desk.open(reverse(name, args=place))
-            desk.page.wait_for_load_state("networkidle")
+            desk.settle()
             desk.check()
 
 

@@ -50,7 +50,7 @@ def test_pages_of_schemes(browser, live_server, draft, language, theme, width): 
         f"{own}edit/?as=text",
     ):
         desk.open(address)
-        desk.page.wait_for_load_state("networkidle")
+        desk.settle()
         desk.check()
     desk.open(f"{own}what-if/")
     desk.page.wait_for_selector(".kpis")

@@ -83,9 +83,9 @@ def test_pages_of_tiers_and_groups(browser, live_server, company, language, them
 
     for address in PAGES:
         desk.open(address)
-        desk.page.wait_for_load_state("networkidle")
+        desk.settle()
         desk.page.evaluate(OPEN_ALL)
         desk.check()
     desk.page.click("table a[href^='/groups/']")
-    desk.page.wait_for_load_state("networkidle")
+    desk.settle()
     desk.check()

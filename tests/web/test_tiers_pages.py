@@ -15,6 +15,7 @@ from liuke_desk.tiers import days
 from liuke_desk.tiers.models import TierMove
 from liuke_desk.tiers.moves import Span, count_moves, draw_matrix, list_moves
 from liuke_desk.tiers.structure import read_structure, top_units
+from tests.web.batches import pack
 from tests.web.company import AS_OF, CUSTOMERS, NIGHT, SCHEMES, UNITS, draw_customer, hire
 from tests.web.tier_company import BEFORE, make_warehouse
 
@@ -38,7 +39,7 @@ def publication(cycles, monkeypatch, db):
         kept.cache_clear()
     return services.publish(
         as_of=AS_OF,
-        rows=ROWS,
+        batches=pack(ROWS),
         units=UNITS,
         schemes=SCHEMES,
         simulated=False,
@@ -211,7 +212,9 @@ def test_a_cell_tells_the_move(browser_of, people):
 
 def test_who_has_gone_to_another_unit_is_not_named(browser_of, people, publication):
     moved = [row | {"unit_id": "B9"} if row["customer_id"] == "cid" else row for row in ROWS]
-    services.publish(as_of=AS_OF, rows=moved, units=UNITS, schemes=SCHEMES, simulated=False, at=NIGHT)
+    services.publish(
+        as_of=AS_OF, batches=pack(moved), units=UNITS, schemes=SCHEMES, simulated=False, at=NIGHT
+    )
 
     page = page_of(browser_of("sun"), "tier-moved", before="important", after="small")
 

@@ -11,6 +11,7 @@ from liuke_desk.bridge.facts import make_table
 from liuke_desk.config.hooks import run_during_publish
 from liuke_desk.customers import selectors, services
 from liuke_desk.tiers.models import TierMove, TierSummary
+from tests.web.batches import pack
 from tests.web.company import AS_OF, CUSTOMERS, NIGHT, SCHEMES, UNITS
 from tests.web.tier_company import BEFORE, make_warehouse
 
@@ -29,7 +30,7 @@ def served(cycles, monkeypatch):
 def publish(*, as_of=AS_OF, before_switch=None):
     return services.publish(
         as_of=as_of,
-        rows=CUSTOMERS,
+        batches=pack(CUSTOMERS),
         units=UNITS,
         schemes=SCHEMES,
         simulated=False,

@@ -50,7 +50,7 @@ def test_every_page_is_accessible(browser, live_server, company, language, theme
         desk = sign_in(browser, live_server, username, width=width)
         for page in pages:
             desk.open(page)
-            desk.page.wait_for_load_state("networkidle")
+            desk.settle()
             desk.check()
 
 

@@ -5,6 +5,7 @@ import os
 import time
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 
 import pyarrow as pa
 import pytest
@@ -22,6 +23,7 @@ from liuke_desk.config.entering import enter
 from liuke_desk.config.workbench import Workbench
 from liuke_desk.customers.models import Profile
 from liuke_desk.customers.rows import COLUMNS
+from tests.web.batches import JSON
 from tests.web.tier_company import LIUKE_TOML
 
 AS_OF = date(2026, 3, 31)
@@ -147,12 +149,19 @@ def workspace():
     return workspace
 
 
+def read_rows(workspace, *, as_of=AS_OF):
+    """What is handed to the desk, by customer number, JSON read."""
+    batches = published.read_batches(workspace, as_of=as_of)
+    rows = sorted((row for batch in batches for row in batch.to_pylist()), key=itemgetter("customer_id"))
+    return [row | {name: json.loads(row[name]) for name in JSON} for row in rows]
+
+
 def test_the_library_finds_this_workbench():
     assert isinstance(find_desk(), Workbench)
 
 
-def test_results_become_plain_rows_with_every_column_of_a_profile(workspace):
-    ann, bob = published.read_rows(workspace, as_of=AS_OF)
+def test_results_become_rows_with_every_column_of_a_profile(workspace):
+    ann, bob = read_rows(workspace)
 
     assert set(ann) == set(COLUMNS) == set(bob)
     assert (ann["value_at_stake_fen"], ann["expected_loss_fen"], ann["margin_12m_fen"]) == (
@@ -175,7 +184,7 @@ def test_what_may_not_be_said_of_a_reason_goes_with_it(tmp_path):
     workspace = open_workspace(tmp_path)
     store(workspace)
 
-    ann, _ = published.read_rows(workspace, as_of=AS_OF)
+    ann, _ = read_rows(workspace)
 
     assert [reason["never_say"] for reason in ann["reasons"]] == [{"zh": "别说", "en": "Do not say"}]
 
@@ -225,7 +234,7 @@ def test_households_and_what_was_declared_reach_the_card(tmp_path):
         draft.replace("relations", make_table("relations", relations))
         draft.commit()
 
-    ann, bob = published.read_rows(workspace, as_of=AS_OF)
+    ann, bob = read_rows(workspace)
 
     assert (ann["household_id"], bob["household_id"]) == ("household-ann", "")
     assert ann["card"]["household"] == {
@@ -235,8 +244,29 @@ def test_households_and_what_was_declared_reach_the_card(tmp_path):
     assert bob["card"]["household"] == {"evidence": [], "relations": []}
 
 
+def test_customers_are_ranked_by_expected_loss_and_the_unknown_is_not_ranked(tmp_path):
+    """The greatest first, equal ones by their number; somebody without a card takes nobody's place."""
+    (tmp_path / "liuke.toml").write_text(LIUKE_TOML, encoding="utf-8")
+    workspace = open_workspace(tmp_path)
+    losses = {"ann": "5.00", "bob": "7.00", "cid": "5.00", "dee": None, "zoe": "9.00"}
+    risks = [
+        {"customer_id": name, "expected_loss": loss and YUAN(loss), "reasons": []}
+        for name, loss in losses.items()
+    ]
+    cards = [CARD | {"customer_id": name} for name in losses if name != "zoe"]
+    with workspace.warehouse.lock(doing="a test"):
+        draft = workspace.warehouse.draft(source="a test")
+        draft.replace("warnings", make_result("warnings", risks, AS_OF), partition=AS_OF.isoformat())
+        draft.replace("cards", pa.Table.from_pylist(cards), partition=AS_OF.isoformat())
+        draft.commit()
+
+    ranks = {row["customer_id"]: row["warning_rank"] for row in read_rows(workspace)}
+
+    assert ranks == {"ann": 2, "bob": 1, "cid": 3, "dee": None}
+
+
 def test_what_is_not_known_stays_unknown(workspace):
-    _, bob = published.read_rows(workspace, as_of=AS_OF)
+    _, bob = read_rows(workspace)
 
     assert (bob["p_3m"], bob["expected_loss_fen"], bob["margin_12m_fen"]) == (None, None, None)
     assert (bob["tier"], bob["tiers"], bob["reasons"]) == ("", [], [])

@@ -8,6 +8,7 @@ from liuke_desk.customers import services as customers
 from liuke_desk.customers.models import Publication
 from liuke_desk.warnings import hooks
 from liuke_desk.warnings.models import WarningList
+from tests.web.batches import pack
 from tests.web.company import SCHEMES, UNITS, draw_customer
 
 FEBRUARY, MARCH, APRIL = date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)
@@ -39,7 +40,7 @@ def cycle(rows, as_of: date, *, before_switch=None) -> Publication:
     at = datetime.combine(as_of, datetime.min.time()).replace(hour=3)
     publication = customers.publish(
         as_of=as_of,
-        rows=rows,
+        batches=pack(rows),
         units=UNITS,
         schemes=SCHEMES,
         simulated=False,

@@ -55,16 +55,30 @@ def undisturbed(small_shop, tmp_path_factory):
     return (folder / "var" / "warehouse" / "CURRENT").read_text(), publications(folder)
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_killed_cycle_is_finished_by_running_it_again(small_shop, undisturbed, tmp_path, place):
+def test_a_cycle_killed_at_every_place_in_turn_is_finished_by_running_it_again(
+    small_shop, undisturbed, tmp_path
+):
+    folder = tmp_path / "shop"
+    shutil.copytree(small_shop, folder)
+
+    for place in PLACES:
+        killed = run_cycle(folder, fail_at=place)
+        assert killed.returncode == -signal.SIGKILL, (place, killed.stderr)
+        assert publications(folder) == ([] if place != "publish.after_switch" else undisturbed[1]), place
+    again = run_cycle(folder)
+
+    assert again.returncode == 0, again.stderr
+    assert ((folder / "var" / "warehouse" / "CURRENT").read_text(), publications(folder)) == undisturbed
+
+
+@pytest.mark.parametrize("place", ["cycle.after_predict", "publish.before_switch"])
+def test_a_cycle_killed_once_is_finished_by_running_it_again(small_shop, undisturbed, tmp_path, place):
     folder = tmp_path / "shop"
     shutil.copytree(small_shop, folder)
 
     killed = run_cycle(folder, fail_at=place)
-    before = publications(folder)
     again = run_cycle(folder)
 
     assert killed.returncode == -signal.SIGKILL
-    assert before == ([] if place != "publish.after_switch" else undisturbed[1])
     assert again.returncode == 0, again.stderr
     assert ((folder / "var" / "warehouse" / "CURRENT").read_text(), publications(folder)) == undisturbed
