@@ -15,8 +15,8 @@ import pyarrow as pa
 import pytest
 
 import liuke.packs
-from liuke.predict import account_spells, leavings
-from liuke.predict.churn import load_churn
+from liuke.predict import account_spells, leavings, share_drops
+from liuke.predict.churn import ChurnDefinition, Diversion, load_churn
 from liuke.predict.leavings import at_risk, find_leavings, label
 from liuke.view.fast import compute_views
 from liuke.view.features import load_features
@@ -94,6 +94,41 @@ def test_leavings_risk_and_labels_see_nothing_later_than_the_day(pack, day):
     assert {
         name: differing(on_all[name], on_cut[name]) for name in on_all if on_all[name] != on_cut[name]
     } == {}
+
+
+@pytest.fixture(scope="module", params=["use", "balances"])
+def falling(request):
+    """The operator's definition with falls to a competitor declared so that many fall; random companies."""
+    folder = next(path for path in PACKS if path.name == "telecom")
+    features = load_features(folder / "features")
+    kinds = ["voice", "sms"] if request.param == "use" else []
+    terms = {"of": request.param, "kinds": kinds, "months": 1, "at_least": 1, "drop": 0.3}
+    declared = load_churn(folder / "churn.toml").model_dump()
+    declared["diverted"]["share_drop"] = terms | {"signs": ["data", "port_query"], "sign_months": 3}
+    companies = {day: RandomCompany(features, as_of=day, seed=5).tables for day in DAYS}
+    return quick_to_silence(ChurnDefinition.model_validate(declared)), companies
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_falls_to_a_competitor_see_nothing_later_than_the_day(falling, day):
+    definition, companies = falling
+    closings = definition.model_copy(update={"diverted": Diversion(statuses=("closed_diverted",))})
+
+    on_all = what_became(companies[day], definition, known_by=day)
+    on_cut = what_became(cut_at(companies[day], day), definition, known_by=day)
+
+    assert on_all["leavings"] != what_became(companies[day], closings, known_by=day)["leavings"]
+    assert on_all == on_cut
+
+
+def test_falls_that_forget_when_things_were_known_are_caught(falling):
+    definition, companies = falling
+
+    with patch.object(share_drops, "known", forgetful):
+        on_all = what_became(companies[DAYS[1]], definition, known_by=DAYS[1])
+        on_cut = what_became(cut_at(companies[DAYS[1]], DAYS[1]), definition, known_by=DAYS[1])
+
+    assert on_all != on_cut
 
 
 def forgetful(table: ibis.Table, *, by: date) -> ibis.Table:

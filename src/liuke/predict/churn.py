@@ -36,6 +36,42 @@ class Dormancy(_Part):
     events: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class ShareDrop(_Part):
+    """Taken to a competitor without a word: an open account keeps little of what it had, after a sign.
+
+    of: `use` (events of the kinds, by month) or `balances` (of the asset classes named in kinds, at the end
+    of each month; no kinds are all). drop: the share by which a month falls short of the mean of the `months`
+    before it. at_least: that mean, in times or yuan; below it nothing is said. signs: kinds of events that
+    tell of a competitor, such as a question whether the number may be carried over or a transfer;
+    counterparts: only those with one of these. numbers: a competitor's own, called by the customer. One sign
+    in the `sign_months` that end with the month that fell is enough; without any sign nobody is diverted.
+    """
+
+    of: Literal["use", "balances"] = "use"
+    kinds: tuple[str, ...] = ()
+    drop: Annotated[float, Field(gt=0, le=1)] = 0.6
+    months: Annotated[int, Field(ge=1, le=12)] = 3
+    at_least: Annotated[float, Field(gt=0)] = 20
+    signs: tuple[str, ...] = ()
+    counterparts: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    sign_months: Annotated[int, Field(ge=1, le=6)] = 2
+
+    @model_validator(mode="after")
+    def _can_be_told(self) -> "ShareDrop":
+        if not self.signs and not self.numbers:
+            raise ValueError("a fall alone tells of no competitor: name signs (kinds of events) or numbers")
+        if self.of == "use" and not self.kinds:
+            raise ValueError("kinds of events that count as use are missing, such as ['voice', 'data']")
+        return self
+
+
+class Diversion(Closing):
+    """A closing to a competitor; and, where it is declared, what tells of one without a closing."""
+
+    share_drop: ShareDrop | None = None
+
+
 class Promotion(_Part):
     """When a challenger takes the champion's place. Both are judged on the same later outcomes.
 
@@ -107,7 +143,7 @@ class ChurnDefinition(_Part):
     voluntary: Closing | None = None
     involuntary: Closing | None = None
     dormant: Dormancy | None = None
-    diverted: Closing | None = None
+    diverted: Diversion | None = None
     reentry: Returning = Returning()
     training: Training = Training()
     value: Valuing = Valuing()
@@ -137,6 +173,8 @@ class ChurnDefinition(_Part):
             raise ValueError("method 'cross_fit' learns from one snapshot: horizons must be [1]")
         if self.method == "cross_fit" and self.dormant:
             raise ValueError("method 'cross_fit' has no time in which to fall silent: leave [dormant] out")
+        if self.method == "cross_fit" and self.share_drop:
+            raise ValueError("method 'cross_fit' has no months to compare: leave [diverted.share_drop] out")
         if self.method == "beta_geo":
             self._check_beta_geo()
         return self
@@ -164,6 +202,11 @@ class ChurnDefinition(_Part):
     def silent_days(self) -> int:
         """Days of silence that make a customer dormant; 0 when silence is no leaving here."""
         return self.dormant.silent_days if self.dormant else 0
+
+    @property
+    def share_drop(self) -> ShareDrop | None:
+        """The fall of use or balances that counts as diverted; None when only closings do."""
+        return self.diverted.share_drop if self.diverted else None
 
     def statuses_of(self, kind: Kind) -> tuple[str, ...]:
         """The account statuses that mean this kind of leaving."""

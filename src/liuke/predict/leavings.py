@@ -4,7 +4,9 @@ A leaving has an instant. Voluntary, involuntary and diverted: the last open acc
 a closing one. Dormant: `silent_days` have passed since the last event of the declared kinds while an
 account is open; an event (or a reopening) on that very instant comes too late to prevent it, and
 begins the customer's return. Silence is measured from events alone: a customer never heard of is
-not called silent.
+not called silent. Where `[diverted.share_drop]` is declared, a fall of use or balances after a sign is a
+leaving too, while an account is open and the customer not silent; who has fallen so does not fall silent
+a second time.
 """
 
 from collections.abc import Mapping
@@ -16,6 +18,8 @@ from ibis import _
 from liuke.kernel.days import midnight
 from liuke.predict.account_spells import INSTANT, closed_spells, known, reopenings
 from liuke.predict.churn import ChurnDefinition
+from liuke.predict.heard import heard_pieces
+from liuke.predict.share_drops import find_share_drops
 
 Tables = Mapping[str, ibis.Table]
 
@@ -33,18 +37,44 @@ def find_leavings(tables: Tables, definition: ChurnDefinition, *, known_by: date
         "customer_id", "account_id", "kind", left_at=_.closed_at, back_at=_.reopened_at.cast(INSTANT)
     )
     closings = _with_competitor(closings, tables, known_by=known_by)
+    fallen = find_fallen(tables, definition, known_by=known_by)
+    if definition.dormant is not None:
+        dormant = _silences(tables, definition, known_by=known_by).filter(_.left_at < midnight(known_by))
+        silent = outside(dormant, spells, begins="closed_at", ends="reopened_at").mutate(
+            kind=ibis.literal("dormant"), competitor=ibis.null("string"), back_at=_.next_at.cast(INSTANT)
+        )
+        if fallen is not None:
+            silent = outside(silent, fallen, begins="left_at", ends="back_at")
+        closings = closings.union(silent.select(closings.columns))
+    if fallen is not None:
+        closings = closings.union(fallen.mutate(kind=ibis.literal("diverted")).select(closings.columns))
+    return closings
+
+
+def find_fallen(tables: Tables, definition: ChurnDefinition, *, known_by: date) -> ibis.Table | None:
+    """Falls to a competitor of customers who were neither closed nor silent (see find_share_drops).
+
+    None where such a fall is no leaving.
+    """
+    if definition.share_drop is None:
+        return None
+    drops = find_share_drops(tables, definition.share_drop, known_by=known_by)
+    spells = closed_spells(tables, definition, known_by=known_by)
+    fallen = outside(drops, spells, begins="closed_at", ends="reopened_at")
     if definition.dormant is None:
-        return closings
-    dormant = _silences(tables, definition, known_by=known_by).filter(_.left_at < midnight(known_by))
+        return fallen
+    return outside(fallen, _silences(tables, definition, known_by=known_by), begins="left_at", ends="next_at")
+
+
+def outside(leavings: ibis.Table, spells: ibis.Table, *, begins: str, ends: str) -> ibis.Table:
+    """Those that lie in no spell of the same customer: [begins, ends), without an end while it lasts."""
+    away = spells.select(whose=_.customer_id, begins=_[begins], ends=_[ends])
     during = (
-        dormant.customer_id == spells.customer_id,
-        dormant.left_at >= spells.closed_at,
-        spells.reopened_at.isnull() | (dormant.left_at < spells.reopened_at),
+        leavings.customer_id == away.whose,
+        leavings.left_at >= away.begins,
+        away.ends.isnull() | (leavings.left_at < away.ends),
     )
-    silent = dormant.anti_join(spells, during).mutate(
-        kind=ibis.literal("dormant"), competitor=ibis.null("string"), back_at=_.next_at.cast(INSTANT)
-    )
-    return closings.union(silent.select(closings.columns))
+    return leavings.anti_join(away, during)
 
 
 def _with_competitor(closings: ibis.Table, tables: Tables, *, known_by: date) -> ibis.Table:
@@ -64,10 +94,14 @@ def at_risk(tables: Tables, definition: ChurnDefinition, *, as_of: date) -> ibis
     spells = closed_spells(tables, definition, known_by=as_of)
     closed = spells.filter(_.reopened_at.isnull()).select("customer_id")
     present = customers.anti_join(closed, "customer_id")
+    fallen = find_fallen(tables, definition, known_by=as_of)
+    if fallen is not None:
+        away = fallen.filter(_.back_at.isnull() | (_.back_at >= midnight(as_of)))
+        present = present.anti_join(away, "customer_id")
     if definition.dormant is None:
         return present
-    silences = _silences(tables, definition, known_by=as_of)
-    silent = silences.filter(_.is_last, _.left_at < midnight(as_of)).select("customer_id")
+    last = _heard(tables, definition, known_by=as_of).group_by("customer_id").agg(last_at=_.last_at.max())
+    silent = last.filter(_complete(_.last_at, definition) < midnight(as_of)).select("customer_id")
     return present.anti_join(silent, "customer_id")
 
 
@@ -127,16 +161,28 @@ def _silences(tables: Tables, definition: ChurnDefinition, *, known_by: date) ->
 
     next_at: when the customer was heard of again; missing for the last, whose end may lie after `known_by`.
     """
-    assert definition.dormant is not None
-    events = known(tables["events"], by=known_by).filter(_.kind.isin(definition.dormant.events))
-    heard = events.select("customer_id", heard_at=_.happened_at.cast(INSTANT))
-    back = reopenings(tables, definition, known_by=known_by).select("customer_id", heard_at=_.moved_at)
-    in_order = ibis.window(group_by="customer_id", order_by=_.heard_at)
-    heard = heard.union(back).mutate(next_at=_.heard_at.lead().over(in_order))
+    heard = _heard(tables, definition, known_by=known_by)
+    until_now = ibis.window(group_by="customer_id", order_by=_.first_at, preceding=None, following=0)
+    in_order = ibis.window(group_by="customer_id", order_by=_.first_at)
+    heard = heard.mutate(
+        heard_until=_.last_at.max().over(until_now), next_at=_.first_at.lead().over(in_order)
+    )
     silences = heard.mutate(
-        left_at=(_.heard_at + ibis.interval(days=definition.silent_days)).cast(INSTANT),
+        left_at=_complete(_.heard_until, definition),
         is_last=_.next_at.isnull(),
     )
     return silences.filter(_.is_last | (_.next_at >= _.left_at)).select(
         "customer_id", "left_at", "is_last", "next_at"
     )
+
+
+def _heard(tables: Tables, definition: ChurnDefinition, *, known_by: date) -> ibis.Table:
+    """Events of the declared kinds and reopenings, in pieces: customer_id, first_at, last_at."""
+    back = reopenings(tables, definition, known_by=known_by)
+    pieces = back.select("customer_id", first_at=_.moved_at, last_at=_.moved_at)
+    return heard_pieces(tables, definition, known_by=known_by).union(pieces)
+
+
+def _complete(last_at: ibis.Deferred, definition: ChurnDefinition) -> ibis.Deferred:
+    """The instant at which silence since another one is complete."""
+    return (last_at + ibis.interval(days=definition.silent_days)).cast(INSTANT)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from tests.spec.predict.labels_drawn import EDGES, GAP, RETURNS, SILENCE, Drawn, drawn
+from tests.spec.predict.labels_drawn_falls import FALLS
 
 SILENT_WHILE_CLOSED = drawn(
     "销户期间的沉默",
@@ -218,5 +219,6 @@ ALL_OVER = _not_over(
 
 EVERY: tuple[Drawn, ...] = (
     *(EDGES, SILENCE, GAP, RETURNS, SILENT_WHILE_CLOSED, AT_ONE_INSTANT, KNOWN_LATE, REENTERED),
+    *FALLS,
     *(NOTHING_OVER, ONE_OVER, TWO_OVER, ALL_OVER),
 )

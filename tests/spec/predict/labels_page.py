@@ -34,6 +34,8 @@ _TABLES: Mapping[str, Words] = {
     "accounts": Words(zh="账户", en="accounts"),
     "statuses": Words(zh="账户状态变更", en="changes of account status"),
     "events": Words(zh="使用", en="use"),
+    "circles": Words(zh="通话圈", en="call circles"),
+    "balances": Words(zh="余额", en="balances"),
     "matches": Words(zh="换号重入网的匹配", en="matches of re-entry"),
 }
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from liuke.predict.churn import ChurnDefinition, Closing
+from liuke.predict.churn import ChurnDefinition, Diversion
 from liuke.predict.leavings import at_risk, find_leavings
 from tests.tables import company
 
@@ -243,7 +243,7 @@ def test_the_grain_is_customer_instant_and_kind():
     assert isinstance(found["left_at"][0].as_py(), datetime)
 
 
-DIVERTED = TELECOM.model_copy(update={"diverted": Closing(statuses=("closed_diverted",))})
+DIVERTED = TELECOM.model_copy(update={"diverted": Diversion(statuses=("closed_diverted",))})
 
 
 def test_who_takes_the_number_to_a_competitor_is_diverted_and_the_competitor_is_told():

@@ -12,8 +12,10 @@ from datetime import date
 import ibis
 from ibis import _
 
+from liuke.kernel.days import midnight
 from liuke.predict.account_spells import DAWN, INSTANT, closed_spells, known
 from liuke.predict.churn import ChurnDefinition
+from liuke.predict.leavings import find_fallen, outside
 
 Tables = Mapping[str, ibis.Table]
 
@@ -78,11 +80,17 @@ def stay_spells(moves: ibis.Table) -> ibis.Table:
 def _returns(
     tables: Tables, leavings: ibis.Table, definition: ChurnDefinition, *, known_by: date
 ) -> ibis.Table:
-    """Closed accounts opened again, and silent customers heard of again while an account was open."""
+    """Closed accounts opened again; falls made good and silent customers heard of, with one open."""
     spells = closed_spells(tables, definition, known_by=known_by)
     reopened = spells.filter(_.reopened_at.notnull()).select(
         "customer_id", at=_.reopened_at.cast(INSTANT), what=ibis.literal("returned")
     )
+    fallen = find_fallen(tables, definition, known_by=known_by)
+    if fallen is not None:
+        recovered = fallen.filter(_.back_at.notnull(), _.back_at < midnight(known_by))
+        back = recovered.select("customer_id", left_at=_.back_at)
+        back = outside(back, spells, begins="closed_at", ends="reopened_at")
+        reopened = reopened.union(back.select("customer_id", at=_.left_at, what=ibis.literal("returned")))
     if definition.dormant is None:
         return reopened
     silent = leavings.filter(_.kind == "dormant").select("customer_id", left_at=_.left_at.cast(INSTANT))
