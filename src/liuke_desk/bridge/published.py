@@ -1,24 +1,30 @@
-"""The results of a cycle, row by row in plain values, as the desk serves them."""
+"""The results of a cycle as the desk serves them: one finished row for each customer, in batches.
+
+The engine builds the rows, and whatever is a list or a record in them as JSON text, so that no row of a
+million passes through Python by itself.
+"""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import ibis
+import pyarrow as pa
 from ibis import _
 
+from liuke.kernel.words import Words
 from liuke.pipeline.schemes import schemes_in_force
 from liuke.pipeline.workspace import Workspace
 from liuke.predict.churn import KINDS
 from liuke.predict.reasons import ReasonsBook, load_reasons
 from liuke.predict.unknowns import UNKNOWNS
+from liuke.store import Engine
 from liuke.view.known import known_rows
+from liuke_desk.bridge.json_texts import as_json, choose_json, join_json
 
 ROWS_PER_BATCH = 10_000
-
-_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+MEMORY_GIB = 1.0  # for joining; beyond it the engine goes to the disk
 
 _PROBABILITIES = ("p_1m", "p_2m", "p_3m", *(f"p_{kind}" for kind in KINDS))
 _WARNING_MONEY = ("value_at_stake", "expected_loss")
@@ -44,15 +50,34 @@ _STANDING = (
     *("base_credit_line_fen", "judged_tier", "held_by", "since"),
 )
 
+SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("customer_id", "unit_id")),
+        *((name, pa.float64()) for name in _PROBABILITIES),
+        *((f"{name}_fen", pa.int64()) for name in (*_WARNING_MONEY, *_VALUE_MONEY)),
+        *((name, pa.date32()) for name in ("opened_on", "latest_contact_on")),
+        ("warning_rank", pa.int64()),
+        *((name, pa.string()) for name in (*_TEXTS, "household_id", "tier")),
+        ("tier_rank", pa.int32()),
+        *((name, pa.bool_()) for name in ("do_not_disturb", "has_open_complaint")),
+        *((name, pa.string()) for name in ("reasons", "tiers", "history", "card")),  # JSON
+    ]
+)
 
-def read_rows(workspace: Workspace, *, as_of: date) -> Iterator[dict[str, Any]]:
-    """One row for each customer of the cards, the greatest expected loss first, the unknown last."""
-    schemes = [scheme["scheme"] for scheme in read_schemes(workspace, as_of=as_of)]
-    book = load_reasons(workspace.root / "reasons")
-    rows = _join_results(workspace, as_of=as_of)
-    for batch in workspace.engine.batches(rows, rows=ROWS_PER_BATCH):
-        for row in batch.to_pylist():
-            yield _shape(row, schemes, book)
+
+def read_batches(workspace: Workspace, *, as_of: date) -> Iterator[pa.RecordBatch]:
+    """One row of SCHEMA for each customer of the cards, in no order.
+
+    warning_rank: the place by expected loss, 1 the greatest; null where it is not known.
+    """
+    opened = Workspace(workspace.root)
+    opened.engine = Engine(memory_gib=MEMORY_GIB)  # let go of with the rows
+    try:
+        rows = express_rows(opened, as_of=as_of).cast(ibis.Schema.from_pyarrow(SCHEMA))
+        for batch in opened.engine.batches(rows.select(*SCHEMA.names), rows=ROWS_PER_BATCH):
+            yield batch.cast(SCHEMA)
+    finally:
+        opened.engine.close()
 
 
 def read_units(workspace: Workspace) -> list[dict[str, Any]]:
@@ -82,24 +107,29 @@ def _describe_unit(measure: Any) -> dict[str, Any]:
     return {"is_money": is_money, "unit": None if measure is None or is_money else measure.words.model_dump()}
 
 
-def _join_results(workspace: Workspace, *, as_of: date) -> ibis.Table:
+def express_rows(workspace: Workspace, *, as_of: date) -> ibis.Table:
+    schemes = [scheme["scheme"] for scheme in read_schemes(workspace, as_of=as_of)]
     cards = workspace.table("cards", as_of=as_of)
-    standing = ibis.struct({name: _[name] for name in _STANDING})
-    tiers = workspace.table("tiers", as_of=as_of).select("customer_id", standing=standing)
-    entered = ibis.struct({name: _[name] for name in ("scheme", "as_of", "tier", "held_by")})
-    changes = tier_changes(workspace, as_of=as_of).select("customer_id", entered=entered)
-    households = workspace.table("households", as_of=as_of).drop("as_of").filter(_.household_id.notnull())
+    households = workspace.table("households", as_of=as_of).filter(_.household_id.notnull())
     parts = (
-        workspace.table("warnings", as_of=as_of).drop("as_of"),
-        workspace.table("values", as_of=as_of).drop("as_of").rename(value_why_empty="why_empty"),
-        tiers.group_by("customer_id").aggregate(standings=_.standing.collect()),
-        changes.group_by("customer_id").aggregate(tier_changes=_.entered.collect()),
-        households,
+        _warnings(workspace, as_of=as_of),
+        _values(workspace, as_of=as_of),
+        *_standings(workspace, schemes, as_of=as_of),
+        households.select("customer_id", "household_id", "evidence"),
         declared_relations(workspace, as_of=as_of),
+        rank_by_loss(workspace, as_of=as_of),
     )
     for part in parts:
         cards = cards.left_join(part, "customer_id").drop("customer_id_right")
-    return cards.order_by([ibis.desc("expected_loss", nulls_first=False), "customer_id"])
+    return _finish(cards, len(schemes))
+
+
+def rank_by_loss(workspace: Workspace, *, as_of: date) -> ibis.Table:
+    """The place of each customer whose expected loss is known, the greatest first."""
+    losses = workspace.table("warnings", as_of=as_of).filter(_.expected_loss.notnull())
+    known = losses.semi_join(workspace.table("cards", as_of=as_of).select("customer_id"), "customer_id")
+    order = [ibis.desc("expected_loss"), "customer_id"]
+    return known.select("customer_id", warning_rank=ibis.row_number().over(order_by=order) + 1)
 
 
 def tier_changes(workspace: Workspace, *, as_of: date) -> ibis.Table:
@@ -118,67 +148,115 @@ def declared_relations(workspace: Workspace, *, as_of: date) -> ibis.Table:
     return rows.group_by("customer_id").aggregate(relations=told.collect())
 
 
-def _shape(row: Mapping[str, Any], schemes: list[str], book: ReasonsBook) -> dict[str, Any]:
-    standings = sorted(row["standings"] or (), key=lambda each: schemes.index(each["scheme"]))
-    main = standings[0] if standings else {"tier": "", "rank": None}
+def _standings(workspace: Workspace, schemes: list[str], *, as_of: date) -> Iterator[ibis.Table]:
+    """For each scheme: tier_<n>, tier_rank_<n>, and the standing with its history as JSON text."""
+    tiers = workspace.table("tiers", as_of=as_of)
+    changes = tier_changes(workspace, as_of=as_of)
+    entered = ibis.struct({name: _[name] for name in ("as_of", "tier", "held_by")})
+    for number, scheme in enumerate(schemes):
+        history = changes.filter(_.scheme == scheme).group_by("customer_id")
+        told = history.aggregate(history=entered.collect(order_by=ibis.desc("as_of")))
+        rows = tiers.filter(_.scheme == scheme).left_join(told, "customer_id")
+        standing = as_json(ibis.struct({name: rows[name] for name in (*_STANDING, "history")}))
+        yield rows.select(
+            "customer_id",
+            **{
+                f"tier_{number}": rows.tier,
+                f"tier_rank_{number}": rows["rank"],
+                f"standing_{number}": standing,
+            },
+        )
+
+
+def _warnings(workspace: Workspace, *, as_of: date) -> ibis.Table:
+    rows = workspace.table("warnings", as_of=as_of)
+    why = ibis.struct({"code": rows.why_empty, "zh": rows.why_empty_zh, "en": rows.why_empty_en})
+    return rows.select(
+        "customer_id",
+        *_PROBABILITIES,
+        **{f"{name}_fen": _in_fen(rows[name]) for name in _WARNING_MONEY},
+        reasons=_tell_reasons(rows.reasons, load_reasons(workspace.root / "reasons")),
+        risk_why_empty=ibis.ifelse(rows.why_empty.fill_null("") != "", why, ibis.null(why.type())),
+    )
+
+
+def _tell_reasons(reasons: ibis.Value, book: ReasonsBook) -> ibis.Value:
+    """Reasons with their figures, and with what an agent may not say of each, where that is laid down."""
+    told = {template.code: book.never_say(template.code) for template in book.templates}
+    bans = {code: _to_text(words) for code, words in told.items() if words is not None}
+
+    def tell(reason: ibis.Value) -> ibis.Value:
+        fields = {name: reason[name] for name in ("code", "text_zh", "text_en")}
+        fields["figures"] = reason.figures.nullif("").fill_null("{}").cast("json")
+        plain = ibis.struct(fields).cast("json")
+        if not bans:
+            return plain
+        banned = ibis.struct({**fields, "never_say": choose_json(reason.code, bans)}).cast("json")
+        return ibis.ifelse(reason.code.isin(list(bans)), banned, plain)
+
+    return reasons.map(tell).cast("json").cast("string")
+
+
+def _values(workspace: Workspace, *, as_of: date) -> ibis.Table:
+    rows = workspace.table("values", as_of=as_of)
+    found = workspace.engine.to_arrow(rows.select("why_empty").distinct())["why_empty"].to_pylist()
+    words = {code: _to_text(UNKNOWNS[code]) for code in found if code}
+    return rows.select(
+        "customer_id",
+        **{f"{name}_fen": _in_fen(rows[name]) for name in _VALUE_MONEY},
+        value_why_empty=choose_json(rows.why_empty, words),
+    )
+
+
+def _finish(rows: ibis.Table, schemes: int) -> ibis.Table:
+    """The columns of a profile out of everything joined."""
+    standings = [rows[f"standing_{number}"] for number in range(schemes)]
+    none = ibis.literal("[]")
+    made = {
+        **{name: rows[name].cast("string").fill_null("") for name in (*_TEXTS, "household_id")},
+        **{name: rows[name].fill_null(False) for name in ("do_not_disturb", "has_open_complaint")},
+        **_main_tier(rows, schemes),
+        "reasons": rows.reasons.fill_null(none),
+        "tiers": join_json(standings),
+        "history": as_json(rows.history).fill_null(none),
+        "card": as_json(_card(rows)),
+    }
+    return rows.select(
+        *(name for name in SCHEMA.names if name in rows.columns and name not in made),
+        **made,
+    )
+
+
+def _main_tier(rows: ibis.Table, schemes: int) -> dict[str, ibis.Value]:
+    """Tier and rank of the first scheme in force that knows the customer."""
+    known = [(rows[f"tier_{number}"].notnull(), number) for number in range(schemes)]
+    if not known:
+        return {"tier": ibis.literal(""), "tier_rank": ibis.null("int64")}
     return {
-        "customer_id": row["customer_id"],
-        "unit_id": row["unit_id"],
-        **{name: row[name] or "" for name in _TEXTS},
-        **{name: row[name] for name in _PROBABILITIES},
-        **{f"{name}_fen": _in_fen(row[name]) for name in (*_WARNING_MONEY, *_VALUE_MONEY)},
-        "opened_on": row["opened_on"],
-        "latest_contact_on": row["latest_contact_on"],
-        "do_not_disturb": bool(row["do_not_disturb"]),
-        "has_open_complaint": bool(row["has_open_complaint"]),
-        "tier": main["tier"],
-        "tier_rank": main["rank"],
-        "reasons": [_read_reason(reason, book) for reason in row["reasons"] or ()],
-        "tiers": [_plain(each | {"history": _history_of(row, each["scheme"])}) for each in standings],
-        "household_id": row["household_id"] or "",
-        "history": _plain(row["history"] or []),
-        "card": {
-            **{name: _plain(row[name]) for name in _ON_CARD},
-            "household": {"evidence": row["evidence"] or [], "relations": row["relations"] or []},
-            "risk_why_empty": _say_why_empty(row),
-            "value_why_empty": UNKNOWNS[code].model_dump() if (code := row["value_why_empty"]) else None,
-        },
+        "tier": ibis.cases(*((holds, rows[f"tier_{number}"]) for holds, number in known), else_=""),
+        "tier_rank": ibis.cases(*((holds, rows[f"tier_rank_{number}"]) for holds, number in known)),
     }
 
 
-def _history_of(row: Mapping[str, Any], scheme: str) -> list[dict[str, Any]]:
-    """The days on which the tier changed, the latest first."""
-    changes = [each for each in row["tier_changes"] or () if each["scheme"] == scheme]
-    changes.sort(key=lambda each: each["as_of"], reverse=True)
-    return [{name: each[name] for name in ("as_of", "tier", "held_by")} for each in changes]
+def _card(rows: ibis.Table) -> ibis.Value:
+    household = ibis.struct({name: _empty_for_missing(rows[name]) for name in ("evidence", "relations")})
+    return ibis.struct(
+        {
+            **{name: rows[name] for name in _ON_CARD},
+            "household": household,
+            "risk_why_empty": rows.risk_why_empty,
+            "value_why_empty": rows.value_why_empty,
+        }
+    )
 
 
-def _read_reason(reason: Mapping[str, Any], book: ReasonsBook) -> dict[str, Any]:
-    """A reason with its figures, and with what an agent may not say of it, where that is laid down."""
-    forbidden = book.never_say(reason["code"])
-    never = {"never_say": forbidden.model_dump()} if forbidden else {}
-    return {**reason, "figures": json.loads(reason["figures"] or "{}"), **never}
+def _empty_for_missing(values: ibis.Value) -> ibis.Value:
+    return values.fill_null(ibis.literal([], type=values.type()))
 
 
-def _say_why_empty(row: Mapping[str, Any]) -> dict[str, str] | None:
-    if not row["why_empty"]:
-        return None
-    return {"code": row["why_empty"], "zh": row["why_empty_zh"], "en": row["why_empty_en"]}
+def _in_fen(yuan: ibis.Value) -> ibis.Value:
+    return (yuan * 100).cast("int64")
 
 
-def _in_fen(yuan: Decimal | None) -> int | None:
-    return None if yuan is None else int(yuan * 100)
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON has it: instants and days as ISO texts, at every depth."""
-    kind = type(value)
-    if kind in _AS_IT_IS:  # first, and by identity: a card has two hundred of them
-        return value
-    if kind is dict:
-        return {name: _plain(each) for name, each in value.items()}
-    if kind in (list, tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return float(value) if isinstance(value, Decimal) else value
+def _to_text(words: Words) -> str:
+    return json.dumps(words.model_dump(), ensure_ascii=False)

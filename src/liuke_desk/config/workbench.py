@@ -67,7 +67,7 @@ def publish_results(workspace: Workspace, *, as_of: date) -> int:
     units = published.read_units(workspace)
     publication = services.publish(
         as_of=as_of,
-        rows=published.read_rows(workspace, as_of=as_of),
+        batches=published.read_batches(workspace, as_of=as_of),
         units=units,
         schemes=published.read_schemes(workspace, as_of=as_of),
         simulated=workspace.is_simulated,

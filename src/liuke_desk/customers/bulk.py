@@ -1,12 +1,17 @@
-"""Many rows into a table without a model instance for each: about five times as fast as bulk_create."""
+"""Many rows into a table without a model instance for each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection, models
 
 ROWS_AT_ONCE = 2_000
+
+# What PostgreSQL's COPY takes for itself, in the order in which it must be told apart.
+_ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -15,11 +20,61 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
     names: attribute names of columns (`unit_id`, not `unit`); all that have no default in the database.
     Runs in the transaction it is called in; no signals are sent and nothing is checked but by the database.
     """
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
-    places = ", ".join(["%s"] * len(names))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"
+    statement = _write_statement(model, names)
     running = iter(rows)
     with connection.cursor() as cursor:
         while batch := list(islice(running, ROWS_AT_ONCE)):
             cursor.executemany(statement, batch)
+
+
+def insert_columns(model: type[models.Model], columns: Mapping[str, pa.Array]) -> None:
+    """The same of whole columns: one stream where the database takes one, else rows of plain values.
+
+    columns: by attribute name; dates as such, JSON as text.
+    """
+    told = {name: _as_text(values) for name, values in columns.items()}
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            names = ", ".join(_quote_columns(model, tuple(told)))
+            table = connection.ops.quote_name(model._meta.db_table)
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as stream:
+                stream.write(write_copy_text(list(told.values())))
+        else:
+            rows = zip(*(values.to_pylist() for values in told.values()), strict=True)
+            # Below Django's cursor, which would look at each of the values.
+            cursor.connection.executemany(_write_statement(model, tuple(told)).replace("%s", "?"), rows)
+
+
+def write_copy_text(columns: Sequence[pa.Array]) -> memoryview | bytes:
+    """Columns as the lines that PostgreSQL's COPY reads: tabs between values, \\N for null."""
+    if not columns or not len(columns[0]):
+        return b""
+    texts = [_escape(values) for values in columns]
+    ends = pc.binary_join_element_wise(texts[-1], "", "\n", null_handling="replace", null_replacement=r"\N")
+    lines = pc.binary_join_element_wise(
+        *texts[:-1], ends, "\t", null_handling="replace", null_replacement=r"\N"
+    )
+    return memoryview(lines.buffers()[2])
+
+
+def _as_text(values: pa.Array) -> pa.Array:
+    return values.cast(pa.string()) if pa.types.is_date(values.type) else values
+
+
+def _escape(values: pa.Array) -> pa.Array:
+    if not pa.types.is_string(values.type):
+        return values.cast(pa.string())
+    for character, escaped in _ESCAPES:
+        if pc.any(pc.match_substring(values, character)).as_py():
+            values = pc.replace_substring(values, character, escaped)
+    return values
+
+
+def _write_statement(model: type[models.Model], names: Sequence[str]) -> str:
+    places = ", ".join(["%s"] * len(names))
+    table = connection.ops.quote_name(model._meta.db_table)
+    return f"INSERT INTO {table} ({', '.join(_quote_columns(model, names))}) VALUES ({places})"
+
+
+def _quote_columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
+    return [connection.ops.quote_name(model._meta.get_field(name).column) for name in names]

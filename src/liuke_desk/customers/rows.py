@@ -1,51 +1,48 @@
-"""From rows of results to rows of the database, without a model instance for each of a million."""
+"""From batches of results to columns of the database, whole columns at a time."""
 
-import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import models
 
-from liuke_desk.customers.bulk import insert_values
 from liuke_desk.customers.models import LeaveKind, Profile
 from liuke_desk.people.selectors import UNASSIGNED
 
-Row = Mapping[str, Any]
-
-MADE_HERE = ("publication_id", "phone_end", "leave_kind", "warning_rank", "p_ahead")
+MADE_HERE = ("publication_id", "phone_end", "leave_kind", "p_ahead")
 HORIZONS_MONTHS = (3, 2, 1)
 FIELDS = tuple(field for field in Profile._meta.concrete_fields if not field.primary_key)
-# What a row of results must bring.
+# What a batch of results must bring; lists and records as JSON text.
 COLUMNS = tuple(field.attname for field in FIELDS if field.attname not in MADE_HERE)
 PHONE_END_DIGITS = 4
 
-
-def place_in_unit(row: Row, units: Container[str]) -> dict[str, Any]:
-    """The row with a unit that exists; customers of no or an unknown unit have one of their own."""
-    unit_id = row["unit_id"] if row["unit_id"] in units else UNASSIGNED
-    return {**row, "unit_id": unit_id}
+Columns = Mapping[str, pa.Array]
 
 
-def insert_profiles(publication_id: int, ranked: Iterable[tuple[int | None, Row]]) -> None:
-    """Write rows with their ranks."""
-    names = [field.attname for field in FIELDS]
-    insert_values(Profile, names, (make_values(publication_id, row, rank) for rank, row in ranked))
+def make_columns(batch: pa.RecordBatch, *, publication_id: int, units: Collection[str]) -> Columns:
+    """The columns of profiles in the order of FIELDS.
+
+    units: those that exist; customers of no or an unknown unit have one of their own.
+    """
+    found = {name: batch.column(name) for name in COLUMNS}
+    found["publication_id"] = pa.repeat(pa.scalar(publication_id), len(batch))
+    found["unit_id"] = _place(found["unit_id"], units)
+    found["phone_end"] = pc.utf8_slice_codeunits(found["phone"], -PHONE_END_DIGITS)
+    found["p_ahead"] = pc.coalesce(*(found[f"p_{months}m"] for months in HORIZONS_MONTHS))
+    found["leave_kind"] = _name_likeliest_kind(found)
+    return {field.attname: _cut(field, found[field.attname]) for field in FIELDS}
 
 
-def make_values(publication_id: int, row: Row, rank: int | None) -> tuple[Any, ...]:
-    """The columns of one profile in the order of FIELDS."""
-    made = {
-        **row,
-        "publication_id": publication_id,
-        "phone_end": row["phone"][-PHONE_END_DIGITS:],
-        "leave_kind": name_likeliest_kind(row),
-        "warning_rank": rank,
-        "p_ahead": foretell(row)[1],
-    }
-    return tuple(_as_stored(field, made[field.attname]) for field in FIELDS)
+def find_horizon_months(columns: Columns) -> int:
+    """The longest horizon that was foretold for anybody; 0 where none was."""
+    foretold = (
+        months for months in HORIZONS_MONTHS if columns[f"p_{months}m"].null_count < len(columns["tier"])
+    )
+    return next(foretold, 0)
 
 
-def foretell(row: Row) -> tuple[int, float | None]:
+def foretell(row: Mapping[str, Any]) -> tuple[int, float | None]:
     """The longest horizon that was foretold, in months, and the probability of leaving within it."""
     for months in HORIZONS_MONTHS:
         if row[f"p_{months}m"] is not None:
@@ -53,15 +50,22 @@ def foretell(row: Row) -> tuple[int, float | None]:
     return 0, None
 
 
-def name_likeliest_kind(row: Row) -> str:
+def _place(unit_ids: pa.Array, units: Collection[str]) -> pa.Array:
+    known = pc.is_in(unit_ids, value_set=pa.array(list(units), pa.string()))
+    return pc.if_else(known, unit_ids, UNASSIGNED)
+
+
+def _name_likeliest_kind(columns: Columns) -> pa.Array:
     """How the customer would leave if they left; empty where no kind was foretold."""
-    foretold = {kind: row[f"p_{kind}"] for kind in LeaveKind.values if row[f"p_{kind}"] is not None}
-    return max(foretold, key=foretold.__getitem__) if foretold else ""
+    foretold = [columns[f"p_{kind}"] for kind in LeaveKind.values]
+    greatest = pc.max_element_wise(*foretold)
+    is_it = [pc.fill_null(pc.equal(each, greatest), False) for each in foretold]
+    cases = pc.make_struct(*is_it, field_names=LeaveKind.values)
+    return pc.case_when(cases, *LeaveKind.values, "")
 
 
-def _as_stored(field: models.Field, value: Any) -> Any:
-    if isinstance(field, models.JSONField):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(field, models.CharField) and field.attname != "customer_id":
-        return value[: field.max_length]  # a plan's name too long to show must not stop a cycle
-    return value
+def _cut(field: models.Field, values: pa.Array) -> pa.Array:
+    """A plan's name too long to show must not stop a cycle."""
+    if not isinstance(field, models.CharField) or field.attname == "customer_id":
+        return values
+    return pc.utf8_slice_codeunits(values, 0, field.max_length)

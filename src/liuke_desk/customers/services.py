@@ -5,14 +5,16 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+import pyarrow as pa
 from django.db import transaction
 from django_scopes import scopes_disabled
 
 from liuke_desk.audit.services import SYSTEM, record, seal
 from liuke_desk.bridge.failpoints import reach
+from liuke_desk.customers.bulk import insert_columns
 from liuke_desk.customers.marking import follow_units
 from liuke_desk.customers.models import Profile, Publication, Purpose, Summary
-from liuke_desk.customers.rows import Row, foretell, insert_profiles, place_in_unit
+from liuke_desk.customers.rows import find_horizon_months, make_columns
 from liuke_desk.customers.totals import Totals
 from liuke_desk.people.models import User
 from liuke_desk.people.services import add_missing_units, sync_units
@@ -26,7 +28,7 @@ REVEALABLE = ("phone", "id_number")
 def publish(
     *,
     as_of: date,
-    rows: Iterable[Row],
+    batches: Iterable[pa.RecordBatch],
     units: Iterable[Mapping[str, Any]],
     schemes: Sequence[Mapping[str, Any]],
     simulated: bool,
@@ -35,9 +37,9 @@ def publish(
 ) -> Publication:
     """Put a cycle's results before people: they see the old ones until all of the new ones stand.
 
-    rows: one for each customer, with the names of `rows.COLUMNS`, from the greatest expected loss
-        down and those without one last. schemes: as Publication keeps them. before_switch: writes what
-        else belongs to the publication, before anybody sees it.
+    batches: together one row for each customer, with the columns of `rows.COLUMNS`; each is written in
+        a transaction of its own, for which other writers wait. schemes: as Publication keeps them.
+        before_switch: writes what else belongs to the publication, before anybody sees it.
     Killed anywhere it leaves the old publication in force; what was begun goes with the next one.
     One at a time: the cycle that calls it holds the warehouse's lock.
     """
@@ -47,7 +49,7 @@ def publish(
     publication = Publication.objects.create(
         as_of=as_of, published_at=at, simulated=simulated, schemes=list(schemes)
     )
-    totals = write_profiles(publication, rows, ways_up=map_ways_up(units))
+    totals = write_profiles(publication, batches, ways_up=map_ways_up(units))
     before_switch(publication)
     reach("publish.before_switch")
     switch_publication(publication, totals, units=units, at=at)
@@ -57,20 +59,19 @@ def publish(
 
 
 def write_profiles(
-    publication: Publication, rows: Iterable[Row], *, ways_up: Mapping[str, tuple[str, ...]]
+    publication: Publication, batches: Iterable[pa.RecordBatch], *, ways_up: Mapping[str, tuple[str, ...]]
 ) -> Totals:
     """Write the customers in batches that nobody sees yet; returns what they add up to."""
     totals = Totals(ways_up)
     horizon_months = 0
-    placed = (place_in_unit(row, ways_up) for row in rows)
-    for batch in split_batches(rank_by_loss(placed)):
+    for batch in batches:
+        columns = make_columns(batch, publication_id=publication.pk, units=ways_up)
         with transaction.atomic():
-            insert_profiles(publication.pk, batch)
-        for rank, row in batch:
-            totals.add(row)
-            horizon_months = max(horizon_months, foretell(row)[0])
-            publication.customers += 1
-            publication.warned += rank is not None
+            insert_columns(Profile, columns)
+        totals.add(columns)
+        horizon_months = max(horizon_months, find_horizon_months(columns))
+        publication.customers += len(batch)
+        publication.warned += len(batch) - columns["warning_rank"].null_count
     publication.horizon_months = horizon_months or publication.horizon_months
     return totals
 
@@ -107,19 +108,6 @@ def sweep_publications() -> None:
         while ids := list(profiles.values_list("pk", flat=True)[:ROWS_PER_BATCH]):
             Profile.objects.filter(pk__in=ids).delete()  # in pieces: other writers wait for each
         publication.delete()
-
-
-def rank_by_loss(rows: Iterable[Row]) -> Iterator[tuple[int | None, Row]]:
-    """Each row with its place by expected loss; None for those that have none."""
-    before: int | None = None
-    for place, row in enumerate(rows, start=1):
-        loss = row["expected_loss_fen"]
-        if place > 1 and loss is not None and (before is None or loss > before):
-            raise ValueError(
-                f"Customer {row['customer_id']} with a loss of {loss} fen comes after one of {before}"
-            )
-        before = loss
-        yield (None if loss is None else place), row
 
 
 def split_batches(rows: Iterable[Any], size: int = ROWS_PER_BATCH) -> Iterator[list[Any]]:
