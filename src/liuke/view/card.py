@@ -9,10 +9,10 @@ from ibis import _
 
 from liuke.ingest.canonical import TABLES
 from liuke.view.card_lists import LISTS, products_held, recent
-from liuke.view.card_months import monthly_history, monthly_sums, monthly_usage
+from liuke.view.card_months import monthly_dues, monthly_history, monthly_spending, monthly_usage
 from liuke.view.known import Tables, empty_of, known_rows
 
-_BASICS = (
+BASICS = (
     "name",
     "kind",
     "sex",
@@ -25,7 +25,7 @@ _BASICS = (
     "manager_id",
     "special_care",
 )
-_ACCOUNT = ("account_id", "product", "plan", "brand", "contract_end_on", "dealer_id")
+ACCOUNT = ("account_id", "product", "plan", "brand", "contract_end_on", "dealer_id")
 
 
 def compute_cards(tables: Tables, *, as_of: date) -> ibis.Table:
@@ -45,28 +45,32 @@ def compute_cards(tables: Tables, *, as_of: date) -> ibis.Table:
         statuses: latest first, at most 10 (offers 20). A list of nothing is empty, not missing.
     """
     tables = {name: tables[name] if name in tables else empty_of(name) for name in TABLES}
-    cards = _basics(tables, as_of=as_of)
-    for number, part in enumerate(_parts(tables, as_of=as_of)):
+    cards = basics(tables, as_of=as_of)
+    parts = (*quiet_parts(tables, as_of=as_of), *_event_parts(tables, as_of=as_of))
+    for number, part in enumerate(parts):
         cards = cards.left_join(part, "customer_id", rname=f"_{number}_{{name}}")
     return _tidied(cards, as_of=as_of).order_by("customer_id")
 
 
-def _parts(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:
-    """What stands on the card beside the basics, each with one row per customer that has it."""
+def quiet_parts(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:
+    """What stands on the card beside the basics and without the events: a row per customer that has any."""
     yield _account(tables, as_of=as_of)
     yield _standing(tables, as_of=as_of)
     yield from _figures(tables, as_of=as_of)
     yield products_held(tables, as_of=as_of)
     yield from (recent(tables, name, as_of=as_of) for name in LISTS)
+    yield monthly_dues(tables, as_of=as_of)
+
+
+def _event_parts(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:
     yield monthly_usage(tables, as_of=as_of)
-    yield from monthly_sums(tables, as_of=as_of)
+    yield monthly_spending(tables, as_of=as_of)
 
 
-def _basics(tables: Tables, *, as_of: date) -> ibis.Table:
+def basics(tables: Tables, *, as_of: date) -> ibis.Table:
+    """Who the customer is, and who looks after them."""
     known = known_rows(tables, "customers", as_of=as_of)
-    people = known.select(
-        "customer_id", *_BASICS, "do_not_disturb", customer_opened_on=known.opened_at.date()
-    )
+    people = known.select("customer_id", *BASICS, "do_not_disturb", customer_opened_on=known.opened_at.date())
     units = tables["units"].select("unit_id", unit_name_zh=_.name_zh, unit_name_en=_.name_en)
     staff = tables["staff"].select(manager_id=_.staff_id, manager_name=_.name)
     return (
@@ -85,7 +89,7 @@ def _account(tables: Tables, *, as_of: date) -> ibis.Table:
         order_by=[ibis.desc(ibis.coalesce(rows.opened_at, rows.known_at)), ibis.desc(rows.account_id)],
     )
     newest = rows.mutate(_place=place).filter(_["_place"] == 0)
-    newest = newest.select("customer_id", *_ACCOUNT)
+    newest = newest.select("customer_id", *ACCOUNT)
     counted = rows.group_by("customer_id").aggregate(
         accounts=_.count(), account_opened_on=_.opened_at.min().date()
     )
@@ -110,7 +114,6 @@ def _figures(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:
 
     yield rows_of("complaints").aggregate(open_complaints=_.count(where=_.status == "open"))
     yield rows_of("contacts").aggregate(latest_contact_on=_.happened_at.max().date())
-    yield rows_of("dues").aggregate(unpaid_fen=_.unpaid_fen.sum())
     yield rows_of("points").aggregate(points=_.points.sum())
 
 
@@ -119,11 +122,11 @@ def _tidied(cards: ibis.Table, *, as_of: date) -> ibis.Table:
     complaints = cards.open_complaints.fill_null(0)
     return cards.select(
         "customer_id",
-        *_BASICS,
+        *BASICS,
         "unit_name_zh",
         "unit_name_en",
         "manager_name",
-        *_ACCOUNT,
+        *ACCOUNT,
         "status",
         "status_on",
         "status_reason",

@@ -11,29 +11,36 @@ from liuke.view.known import Tables, known_rows
 from liuke.view.periods import LONGEST_MONTH_DAYS
 from liuke.view.windows import Window
 
-_HISTORY = Window(months=12)
-_USAGE = Window(months=6)
+HISTORY = Window(months=12)
+USAGE = Window(months=6)
 
 
-def monthly_sums(tables: Tables, *, as_of: date) -> tuple[ibis.Table, ibis.Table]:
-    """Billed and paid, and spent, in each of the last twelve months: a column each, a row per customer."""
+def monthly_dues(tables: Tables, *, as_of: date) -> ibis.Table:
+    """What is unpaid in all; billed and paid in each of the last twelve months, a column each."""
     dues = known_rows(tables, "dues", as_of=as_of)
-    dues = dues.filter(dues.period_days <= LONGEST_MONTH_DAYS)  # a longer bill belongs to no one month
+    sums = {"unpaid_fen": dues.unpaid_fen.sum()}
+    fits_a_month = dues.period_days <= LONGEST_MONTH_DAYS  # a longer bill belongs to no one month
+    for number, (start, end) in enumerate(HISTORY.by_month(as_of=as_of)):
+        of_month = fits_a_month & (dues.period_start >= start) & (dues.period_start < end)
+        sums[f"_billed_{number}"] = dues.billed_fen.sum(where=of_month)
+        sums[f"_paid_{number}"] = dues.paid_fen.sum(where=of_month)
+    return dues.group_by("customer_id").aggregate(**sums)
+
+
+def monthly_spending(tables: Tables, *, as_of: date) -> ibis.Table:
+    """What was spent in each of the last twelve months, a column each."""
     events = known_rows(tables, "events", as_of=as_of)
-    billed, spent = {}, {}
-    for number, (start, end) in enumerate(_HISTORY.by_month(as_of=as_of)):
-        of_month = (dues.period_start >= start) & (dues.period_start < end)
-        billed[f"_billed_{number}"] = dues.billed_fen.sum(where=of_month)
-        billed[f"_paid_{number}"] = dues.paid_fen.sum(where=of_month)
-        spent[f"_spent_{number}"] = events.amount_fen.sum(where=_within(events, start, end))
-    by = "customer_id"
-    return dues.group_by(by).aggregate(**billed), events.group_by(by).aggregate(**spent)
+    sums = {
+        f"_spent_{number}": events.amount_fen.sum(where=_within(events, start, end))
+        for number, (start, end) in enumerate(HISTORY.by_month(as_of=as_of))
+    }
+    return events.group_by("customer_id").aggregate(**sums)
 
 
 def monthly_history(sums: ibis.Table, *, as_of: date) -> ibis.Value:
     """The twelve months as one list, whether or not anything happened in them."""
     months = []
-    for number, (start, _end) in enumerate(_HISTORY.by_month(as_of=as_of)):
+    for number, (start, _end) in enumerate(HISTORY.by_month(as_of=as_of)):
         amounts = {
             f"{what}_fen": sums[f"_{what}_{number}"].cast("int64") for what in ("billed", "paid", "spent")
         }
@@ -43,7 +50,7 @@ def monthly_history(sums: ibis.Table, *, as_of: date) -> ibis.Value:
 
 def monthly_usage(tables: Tables, *, as_of: date) -> ibis.Table:
     """One row per customer with events: what they did in each month, by kind."""
-    months = _USAGE.by_month(as_of=as_of)
+    months = USAGE.by_month(as_of=as_of)
     events = known_rows(tables, "events", as_of=as_of)
     events = events.filter(_within(events, months[0][0], months[-1][1]))
     number = ibis.cases(

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import ibis
-import pyarrow as pa
 
 import liuke
 from liuke.kernel.days import midnight
@@ -18,6 +17,7 @@ from liuke.pipeline.ports import Desk
 from liuke.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
+    from liuke.store.warehouse import Rows
     from liuke.view.features import Feature
 
 
@@ -99,7 +99,7 @@ class Run:
     def is_current(self, step: str, fingerprint: str) -> bool:
         return self.warehouse.manifest.notes.get(f"{step}/{self.partition}") == fingerprint
 
-    def store(self, step: str, fingerprint: str, results: Mapping[str, pa.Table]) -> None:
+    def store(self, step: str, fingerprint: str, results: Mapping[str, "Rows"]) -> None:
         """Put a step's results and its fingerprint in place, at one instant."""
         draft = self.warehouse.draft(source=f"{step}/{self.partition}")
         for name, rows in results.items():

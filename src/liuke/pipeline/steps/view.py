@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from liuke.kernel.days import midnight
 from liuke.pipeline.steps.run import Run, StepReport, _hash
@@ -14,31 +15,40 @@ _BYTES_A_VALUE = 10  # of a view in memory
 
 def view(run: Run) -> StepReport:
     """Compute the view and the cards as of the day, unless nothing they use has changed."""
-    from liuke.view.card import compute_cards
+    from liuke.view.card_stream import stream_cards
 
-    rows = Views(run)(run.as_of).num_rows
+    figures = {"customers": Views(run).store(run.as_of), "features": len(run.features)}
     fingerprint = run.fingerprint(settings=_SETTINGS)
     if run.is_current("cards", fingerprint):
-        return StepReport(
-            "view", was_current=True, figures={"customers": rows, "features": len(run.features)}
-        )
-    cards = run.workspace.engine.to_arrow(compute_cards(run.canonical(), as_of=run.as_of))
-    run.store("cards", fingerprint, {"cards": cards})
-    return StepReport("view", figures={"customers": rows, "features": len(run.features)})
+        return StepReport("view", was_current=True, figures=figures)
+    run.progress("cards …")
+    run.store("cards", fingerprint, {"cards": stream_cards(run.warehouse, as_of=run.as_of)})
+    return StepReport("view", figures=figures)
 
 
 class Views:
-    """The view as of any day; what is stored and still current is read, the rest computed and stored."""
+    """The view as of any day; what is stored and still current is read, the rest computed and stored.
+
+    Only the view asked for last is held: that of a large company takes gigabytes.
+    """
 
     def __init__(self, run: Run):
         self._run = run
         self._settings = run.workspace.hash_of(_SETTINGS)
-        self._read: dict[date, pa.Table] = {}
+        self._held: tuple[date, pa.Table] | None = None
 
     def __call__(self, day: date) -> pa.Table:
-        if day not in self._read:
-            self._read[day] = self._stored(day) if self._is_current(day) else self._compute([day])[day]
-        return self._read[day]
+        if self._held is None or self._held[0] != day:
+            self._held = None  # before the next is read
+            self.store(day)
+            self._held = day, self._stored(day)
+        return self._held[1]
+
+    def store(self, day: date) -> int:
+        """See to it that the view as of the day is stored; returns its number of rows."""
+        if not self._is_current(day):
+            self._compute([day])
+        return sum(part.rows for part in self._run.warehouse.manifest.parts("views", day.isoformat()))
 
     def prepare(self, days: Sequence[date]) -> None:
         """Compute and store all of the days that are not current yet, from one reading of the rows."""
@@ -55,10 +65,11 @@ class Views:
         return _hash([self._settings, self._run.known_parts(day), day.isoformat()])
 
     def _stored(self, day: date) -> pa.Table:
-        stored = self._run.warehouse.stored("views", partition=day.isoformat())
-        return self._run.workspace.engine.to_arrow(stored.order_by("customer_id"))
+        warehouse = self._run.warehouse
+        (part,) = warehouse.manifest.parts("views", day.isoformat())
+        return pq.read_table(warehouse.root / part.file)  # sorted by customer when it was stored
 
-    def _compute(self, days: Sequence[date]) -> dict[date, pa.Table]:
+    def _compute(self, days: Sequence[date]) -> None:
         from liuke.view.fast import code_events, compute_views
 
         run = self._run
@@ -76,7 +87,6 @@ class Views:
             draft.replace("views", rows, partition=day.isoformat())
             draft.note(f"view/{day}", self._fingerprint(day))
         draft.commit()
-        return views
 
     def _days_at_once(self) -> int:
         """As many days as fit half the memory; the other half is the evaluator's."""
