@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from liuke.plan.candidates import Candidate
 
 _SETTINGS = ("liuke.toml", "policies", "campaigns", "churn.toml")
+_OF_CARDS = ("customer_id", "unit_id", "plan", "open_complaints", "do_not_disturb")
+_OF_WARNINGS = (
+    *("customer_id", "p_1m", "p_2m", "p_3m", "value_at_stake"),
+    *(f"p_{kind}" for kind in LEAVE_KINDS),
+)
 
 
 def plan(run: Run) -> StepReport:
@@ -76,8 +81,8 @@ def _candidate_rows(run: Run) -> ibis.Table:
     contacts = tables["contacts"]
     contacts = contacts.filter((contacts.happened_at < edge) & (contacts.known_at < edge))
     latest = contacts.group_by("customer_id").agg(latest_contact_at=contacts.happened_at.max())
-    cards = run.warehouse.stored("cards", partition=run.partition)
-    warnings = run.workspace.table("warnings", as_of=run.as_of)
+    cards = run.warehouse.stored("cards", partition=run.partition).select(*_OF_CARDS)
+    warnings = run.workspace.table("warnings", as_of=run.as_of).select(*_OF_WARNINGS)
     joined = warnings.left_join(cards, "customer_id", rname="card_{name}").left_join(
         latest, "customer_id", rname="contact_{name}"
     )
