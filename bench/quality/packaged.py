@@ -73,6 +73,20 @@ HELD_BACK = {
     "intensive": Table("vcdExtra", "ICU", "died", "Yes"),
     "relapse": Table("survival", "nwtco", "rel", 1, ("seqno", "edrel")),
     "loans": Table("wooldridge", "loanapp", "approve", 0, ("reject", "action")),
+    "infarction": Table("DAAG", "monica", "outcome", "dead"),
+    "train_ride": Table("Ecdat", "Train", "choice", "choice1", ("id",)),
+    "insults": Table("lme4", "VerbAgg", "r2", "Y", ("resp",)),
+    "serum": Table("survival", "flchain", "death", 1, ("futime", "chapter")),
+    "breast_cancer": Table("survival", "rotterdam", "death", 1, ("pid", "dtime", "rtime", "recur")),
+    "drinkers": Table("wooldridge", "alcohol", "employ", 0, ("unem", "inwf")),
+    "wives": Table(
+        "wooldridge",
+        "cps91",
+        "inlf",
+        1,
+        ("hours", "earns", "lwage", "hrwage", "employ", "unem", "faminc", "nwifeinc"),
+    ),
+    "personality": Table("psych", "bfi", "gender", 1),
 }
 PACKAGED: dict[str, Callable[[], tuple[pd.DataFrame, np.ndarray]]] = {
     name: table.load for name, table in (SEEN | HELD_BACK).items()
