@@ -78,13 +78,13 @@ HELD_BACK = {
     "insults": Table("lme4", "VerbAgg", "r2", "Y", ("resp",)),
     "serum": Table("survival", "flchain", "death", 1, ("futime", "chapter")),
     "breast_cancer": Table("survival", "rotterdam", "death", 1, ("pid", "dtime", "rtime", "recur")),
-    "drinkers": Table("wooldridge", "alcohol", "employ", 0, ("unem", "inwf")),
+    "drinkers": Table("wooldridge", "alcohol", "employ", 0, ("inwf",)),
     "wives": Table(
         "wooldridge",
         "cps91",
         "inlf",
         1,
-        ("hours", "earns", "lwage", "hrwage", "employ", "unem", "faminc", "nwifeinc"),
+        ("hours", "earns", "lwage", "hrwage", "union", "faminc", "nwifeinc"),
     ),
     "personality": Table("psych", "bfi", "gender", 1),
 }
