@@ -106,7 +106,8 @@ class Training(_Part):
     as_of_dates: Count = 12  # monthly, the latest one month before the as-of day
     minimum_customers: Count = 500  # rows, summed over the as-of dates
     minimum_leavers: Count = 50
-    maximum_customers: Count = 200_000  # more are drawn from; everybody is still told of
+    maximum_customers: Count = 100_000  # more are drawn from; everybody is still told of
+    maximum_rows: Count = 120_000  # of one lesson; where leavers are many, fewer stayers are kept for each
     stayers_per_leaver: Count = 10  # more teach little and cost time; weights restore the base rate
     folds: Annotated[int, Field(ge=2)] = 5  # of method cross_fit
     monotone: dict[str, Literal[-1, 1]] = {}

@@ -1,7 +1,7 @@
 """Customers at risk as of a day with their view, and what became of them as far as was known by another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
@@ -52,40 +52,70 @@ class Example:
 
 def read_customers(inputs: Inputs, *, as_of: date) -> np.ndarray:
     """Everybody at risk as of a day, by customer_id."""
-    present = inputs.engine.to_arrow(at_risk(inputs.tables, inputs.definition, as_of=as_of))
-    return np.asarray(present.sort_by("customer_id")["customer_id"].to_pylist(), dtype=object)
+    return np.asarray(_present(inputs, as_of).to_pylist(), dtype=object)
+
+
+def _present(inputs: Inputs, day: date) -> pa.Array:
+    def find() -> pa.Array:
+        present = inputs.engine.to_arrow(at_risk(inputs.tables, inputs.definition, as_of=day))
+        return pa.array(present.sort_by("customer_id")["customer_id"].combine_chunks(), pa.string())
+
+    return inputs.remember(("at risk", day), find)
 
 
 def read_population(inputs: Inputs, *, as_of: date) -> Population:
     """Everybody at risk as of a day, with the declared features; a view that looks ahead is refused."""
     view = inputs.view_of(as_of)
     refuse_future(view, inputs.features, as_of=as_of)
-    present = inputs.engine.to_arrow(at_risk(inputs.tables, inputs.definition, as_of=as_of))
-    rows = view.filter(pc.is_in(view["customer_id"], value_set=present["customer_id"].combine_chunks()))
-    rows = rows.sort_by("customer_id")
-    names = [feature.name for feature in inputs.features]
+    view = view.select(["customer_id", *(feature.name for feature in inputs.features)])
+    rows = view.filter(pc.is_in(view["customer_id"], value_set=_present(inputs, as_of)))
+    if not _in_order(rows["customer_id"]):
+        rows = rows.sort_by("customer_id")
     customers = np.asarray(rows["customer_id"].to_pylist(), dtype=object)
-    return Population(as_of, customers, rows.select(names))
+    return Population(as_of, customers, rows.drop_columns("customer_id").combine_chunks())
+
+
+def _in_order(customers: pa.ChunkedArray) -> bool:
+    return len(customers) < 2 or bool(pc.all(pc.less(customers[:-1], customers[1:])).as_py())
 
 
 def learning_share(inputs: Inputs) -> float:
     """The share of all customers that is learned from: all of them unless they are very many."""
-    present = at_risk(inputs.tables, inputs.definition, as_of=inputs.as_of)
-    count = int(inputs.engine.connection.execute(present.count()))
+    count = len(_present(inputs, inputs.as_of))
     return min(1.0, inputs.definition.training.maximum_customers / max(count, 1))
+
+
+def for_learning(inputs: Inputs, days: Sequence[date]) -> Inputs:
+    """The inputs with the views of some days made together; of a very large company, of those drawn only."""
+    share = learning_share(inputs)
+    if share >= 1.0 or inputs.drawn_views is None:
+        inputs.prepare_views(days)
+        return inputs
+    view_of = inputs.drawn_views(days, lambda customers: is_drawn(customers, share, inputs.seed))
+    return replace(inputs, view_of=view_of)
 
 
 def draw_customers(population: Population, share: float, seed: int) -> Population:
     """A share of a population, drawn by customer number, so that every day has the same customers."""
     if share >= 1.0:
         return population
-    key = f"{seed_from('learning', seed):016x}"[:16]
-    drawn = pd.util.hash_array(population.customers, hash_key=key) < np.uint64(share * 2.0**64)
+    drawn = is_drawn(population.customers, share, seed)
     return Population(population.as_of, population.customers[drawn], population.table.filter(pa.array(drawn)))
+
+
+def is_drawn(customers: np.ndarray | pa.Array, share: float, seed: int) -> np.ndarray:
+    """Whether each customer is among those drawn, which their number alone decides."""
+    key = f"{seed_from('learning', seed):016x}"[:16]
+    names = np.asarray(customers, dtype=object)
+    return np.asarray(pd.util.hash_array(names, hash_key=key) < np.uint64(share * 2.0**64))
 
 
 def read_leavings(inputs: Inputs, *, known_by: date) -> pa.Table:
     """Every leaving known by a day, by customer and instant, with `reentered_as` as far as known by then."""
+    return inputs.remember(("leavings", known_by), lambda: _find_leavings(inputs, known_by))
+
+
+def _find_leavings(inputs: Inputs, known_by: date) -> pa.Table:
     found = find_leavings(inputs.tables, inputs.definition, known_by=known_by)
     terms = inputs.definition.reentry
     if terms.correct and inputs.matches_of is not None:

@@ -24,6 +24,7 @@ from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.examples import (
     Example,
     draw_customers,
+    for_learning,
     learning_share,
     read_leavings,
     read_outcome,
@@ -146,12 +147,12 @@ def _examples(inputs: Inputs, days: Sequence[date], *, known_by: date) -> list[E
     if first_bill is None:
         return []
     kept = [day for day in days if add_months(first_bill, HISTORY_MONTHS) <= day]
-    inputs.prepare_views(kept)
+    drawn = for_learning(inputs, kept)
     months = (inputs.definition.horizons[-1], *_ends(inputs.definition))
     longer = replace(inputs, definition=inputs.definition.model_copy(update={"horizons": months}))
     leavings = read_leavings(inputs, known_by=known_by)
     share = learning_share(inputs)
-    populations = (draw_customers(read_population(inputs, as_of=day), share, inputs.seed) for day in kept)
+    populations = (draw_customers(read_population(drawn, as_of=day), share, inputs.seed) for day in kept)
     return [
         Example(population, read_outcome(longer, population, leavings, known_by=known_by))
         for population in populations

@@ -11,6 +11,7 @@ from liuke.predict.examples import (
     Example,
     Population,
     draw_customers,
+    for_learning,
     learning_share,
     read_leavings,
     read_outcome,
@@ -65,10 +66,10 @@ def read_populations(inputs: Inputs) -> list[Population]:
     Of a very large company, those who are drawn to be learned from.
     """
     days = days_behind(inputs.definition, as_of=inputs.as_of)
-    inputs.prepare_views([*days, inputs.as_of])
     found, share = [], learning_share(inputs)
+    drawn = for_learning(inputs, days)
     for day in days:
-        population = draw_customers(read_population(inputs, as_of=day), share, inputs.seed)
+        population = draw_customers(read_population(drawn, as_of=day), share, inputs.seed)
         if not len(population):
             break
         found.append(population)

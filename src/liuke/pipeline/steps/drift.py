@@ -18,6 +18,8 @@ import pyarrow.compute as pc
 from liuke.kernel.seeds import generator
 from liuke.kernel.words import Words
 from liuke.pipeline.model_cards import read_card
+from liuke.pipeline.steps.heard import churn_tables
+from liuke.pipeline.steps.learning_views import TABLE as LEARNING
 from liuke.pipeline.steps.run import Run
 from liuke.predict.health_tables import DRIFT
 
@@ -75,7 +77,7 @@ def _learned(run: Run, lists: Sequence[date]) -> list[date]:
     """The days learned from whose views are kept, evenly spread; else the day of the list before."""
     from liuke.predict.health import learned_days
 
-    held = set(run.workspace.as_of_days("views"))
+    held = {day for name in ("views", LEARNING) for day in run.workspace.as_of_days(name)}
     days = [
         day for day in learned_days(read_card(run.workspace, run.as_of)) if day in held and day < run.as_of
     ]
@@ -98,13 +100,22 @@ def _read_features(
 ) -> Reference | None:
     parts = []
     for day in days:
-        customers = _draw(run, _at_risk(run, definition, day), SAMPLE_ROWS // len(days), day)
-        view = run.warehouse.stored("views", partition=day.isoformat())
+        view, customers = _view(run, day), _at_risk(run, definition, day)
+        if not run.warehouse.manifest.parts("views", day.isoformat()):
+            drawn = run.workspace.engine.to_arrow(view.select("customer_id"))["customer_id"]
+            customers = customers.filter(pc.is_in(customers, value_set=drawn.combine_chunks()))
+        customers = _draw(run, customers, SAMPLE_ROWS // len(days), day)
         present = [name for name in names if name in view.columns]
         rows = view.semi_join(ibis.memtable(pa.table({"customer_id": customers})), "customer_id")
         read = run.workspace.engine.to_arrow(rows.select("customer_id", *present).order_by("customer_id"))
         parts.append(_in_shown_units(run, _beside_day(read, day)))
     return _stacked(parts, days)
+
+
+def _view(run: Run, day: date) -> ibis.Table:
+    """The view of everybody where it is kept, else of those who were learned from."""
+    has_all = run.warehouse.manifest.parts("views", day.isoformat())
+    return run.warehouse.stored("views" if has_all else LEARNING, partition=day.isoformat())
 
 
 def _read_scores(run: Run, days: Sequence[date]) -> Reference | None:
@@ -134,7 +145,7 @@ def _at_risk(run: Run, definition: "ChurnDefinition", day: date) -> pa.Array:
     else:
         from liuke.predict.leavings import at_risk
 
-        table = at_risk(run.canonical(), definition, as_of=day)
+        table = at_risk(churn_tables(run, definition), definition, as_of=day)
     return run.workspace.engine.to_arrow(table.order_by("customer_id"))["customer_id"].combine_chunks()
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from liuke.pipeline.steps.heard import churn_tables
+from liuke.pipeline.steps.learning_views import LearningViews
 from liuke.pipeline.steps.network import Matches
 from liuke.pipeline.steps.run import Run
 from liuke.pipeline.steps.view import Views
@@ -26,6 +27,7 @@ def warning_inputs(run: Run) -> Inputs:
         engine=run.workspace.engine,
         view_of=views,
         prepare_views=views.prepare,
+        drawn_views=LearningViews(run, views),
         features=run.features,
         definition=definition,
         reasons=load_reasons(root / "reasons"),

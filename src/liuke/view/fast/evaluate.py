@@ -9,8 +9,10 @@ import pyarrow as pa
 
 from liuke.store import Warehouse
 from liuke.view.computable import check_settings, layers_of
+from liuke.view.fast.arrays import array_of, rows_at
 from liuke.view.fast.codes import TooLarge
 from liuke.view.fast.customers import Customers, read_customers
+from liuke.view.fast.drawn import Draw, keep_drawn
 from liuke.view.fast.event_codes import read_index
 from liuke.view.fast.finishing import derive
 from liuke.view.fast.measuring import measure
@@ -32,6 +34,7 @@ def compute_views(
     as_of_days: Sequence[date],
     settings: Mapping[str, float] = NO_SETTINGS,
     memory_gib: float = 2.0,
+    draw: Draw | None = None,
 ) -> dict[date, pa.Table]:
     """The view as of each of the days, equal to `liuke.view.portable.compute_view` of that day.
 
@@ -39,6 +42,7 @@ def compute_views(
         warehouse, whose files are read without an engine.
     settings: the workspace's settings that features multiply by, such as margin_rate.
     memory_gib: what the rings may hold; customers are taken in runs that fit (see `room`).
+    draw: which customers are wanted, by customer_id; all of them without.
     returns: as-of day -> one row per customer known by it, sorted by customer_id: customer_id, as_of,
         then one column per feature in the order given.
     """
@@ -49,19 +53,20 @@ def compute_views(
     days = AsOfDays(as_of_days)
     reader: Reader = WarehouseReader(tables) if isinstance(tables, Warehouse) else TableReader(tables)
     index = read_index(tables) if isinstance(tables, Warehouse) else pa.array([], pa.string())
-    customers = read_customers(reader, index, edge=days.edge)
+    customers = keep_drawn(read_customers(reader, index, edge=days.edge), draw)
     measured = [feature for feature in features if isinstance(feature, RowFeature)]
     columns, left = _measure_all(reader, measured, customers, days, settings, memory_gib)
     views = {}
     for place, day in enumerate(days.days):
         known = _known_by(customers, days, place)
         found = {name: _chosen(column, known) for name, column in columns[place].items()}
-        found |= _portable(tables, [feature for feature in measured if feature.name in left], day, settings)
+        slow = [feature for feature in measured if feature.name in left]
+        found |= _portable(tables, slow, day, settings, draw)
         for layer in layers:
             found |= {
                 feature.name: derive(feature, found[feature.of], found[feature.base]) for feature in layer
             }
-        as_of = pa.array(np.full(len(known), days.numbers[place], np.int32)).cast(pa.date32())
+        as_of = array_of(np.full(len(known), days.numbers[place], np.int32), pa.date32())
         chosen = {feature.name: found[feature.name] for feature in features}
         views[day] = pa.table({"customer_id": _chosen(customers.ids, known), "as_of": as_of, **chosen})
     return views
@@ -124,7 +129,7 @@ def _known_by(customers: Customers, days: AsOfDays, place: int) -> np.ndarray:
 def _chosen(column: pa.Array, places: np.ndarray) -> pa.Array:
     """Values at places; the column as it is where these are all in order."""
     same = len(places) == len(column) and bool((places[1:] > places[:-1]).all())
-    return column if same else column.take(pa.array(places))
+    return column if same else column.take(rows_at(places))
 
 
 def _joined(parts: list[pa.Array]) -> pa.Array:
@@ -132,7 +137,11 @@ def _joined(parts: list[pa.Array]) -> pa.Array:
 
 
 def _portable(
-    tables: Tables | Warehouse, features: Sequence[RowFeature], day: date, settings: Mapping[str, float]
+    tables: Tables | Warehouse,
+    features: Sequence[RowFeature],
+    day: date,
+    settings: Mapping[str, float],
+    draw: Draw | None,
 ) -> dict[str, pa.Array]:
     """Columns from the portable evaluator, by customer_id too."""
     if not features:
@@ -145,4 +154,6 @@ def _portable(
     held = canonical_tables(tables) if isinstance(tables, Warehouse) else dict(tables)
     held = {name: ibis.memtable(rows) if isinstance(rows, pa.Table) else rows for name, rows in held.items()}
     view = compute_view(held, features, as_of=day, settings=settings).to_pyarrow()
+    if draw is not None:
+        view = view.filter(pa.array(draw(view["customer_id"].combine_chunks())))
     return {feature.name: view[feature.name].combine_chunks() for feature in features}
