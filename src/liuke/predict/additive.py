@@ -102,7 +102,7 @@ def learn(told: Told, *, ridge: float, folds: np.ndarray | None) -> tuple[Additi
         beta = solve(problem, signs=told.signs)
         count = 0 if folds is None else int(folds.max()) + 1
         # Near the minimum of all rows the folds share its curvature, less the rows they lack.
-        curvature = cho_factor(problem.curvature(beta) * (count - 1) / count) if count else None
+        curvature = problem.curvature(beta) * (count - 1) / count if count else None
         apart = [
             solve(
                 problem.rows(np.flatnonzero(folds != fold)),
@@ -141,21 +141,26 @@ def pose(centred: np.ndarray, labels: np.ndarray, row_weights: np.ndarray, *, ri
 
 
 def solve(
-    problem: Problem, *, signs: np.ndarray, start: np.ndarray | None = None, curvature: Any = None
+    problem: Problem,
+    *,
+    signs: np.ndarray,
+    start: np.ndarray | None = None,
+    curvature: np.ndarray | None = None,
 ) -> np.ndarray:
-    """The minimum, by Newton's steps; curvature: a factor to take in place of the problem's own.
+    """The minimum, by Newton's steps; curvature: to take in place of the problem's own.
 
     signs: per column +1 or -1 where the weight must not have the other sign, else 0.
     """
     beta = np.zeros(problem.design.shape[1]) if start is None else start
     if signs.any():
-        return _solve_bounded(problem, signs, beta)
+        return _solve_bounded(problem, signs, beta, curvature)
     enough = ENOUGH * problem.row_weights.sum()
+    shared = None if curvature is None else cho_factor(curvature)
     for _ in range(STEPS):
         slope = problem.gradient(beta)
         if np.abs(slope).max() < enough:
             break
-        factor = cho_factor(problem.curvature(beta)) if curvature is None else curvature
+        factor = cho_factor(problem.curvature(beta)) if shared is None else shared
         moved = _descend(problem, beta, cho_solve(factor, slope))
         if moved is None:
             break
@@ -163,16 +168,41 @@ def solve(
     return beta
 
 
-def _descend(problem: Problem, beta: np.ndarray, step: np.ndarray) -> np.ndarray | None:
+def _descend(
+    problem: Problem, beta: np.ndarray, step: np.ndarray, *, low: Any = -np.inf, high: Any = np.inf
+) -> np.ndarray | None:
     before = problem.loss(beta)
     for halving in range(HALVINGS):
-        after = beta - step * 0.5**halving
+        after = np.clip(beta - step * 0.5**halving, low, high)
         if problem.loss(after) < before:
             return after
     return None
 
 
-def _solve_bounded(problem: Problem, signs: np.ndarray, start: np.ndarray) -> np.ndarray:
-    limits = [(0.0 if s > 0 else None, 0.0 if s < 0 else None) for s in [*signs, 0]]
-    found = minimize(problem.loss, start, jac=problem.gradient, method="L-BFGS-B", bounds=limits)
+def _solve_bounded(
+    problem: Problem, signs: np.ndarray, start: np.ndarray, curvature: np.ndarray | None
+) -> np.ndarray:
+    """Newton's steps among the weights that no bound holds, cut off at the bounds (Bertsekas 1982).
+
+    Where they get stuck, which a bound can do to them, a search without curvature goes on.
+    """
+    told = np.append(signs, 0)
+    low, high = np.where(told > 0, 0.0, -np.inf), np.where(told < 0, 0.0, np.inf)
+    beta = np.clip(start, low, high)
+    enough = ENOUGH * problem.row_weights.sum()
+    for _ in range(STEPS):
+        slope = problem.gradient(beta)
+        free = ~(((beta <= low) & (slope > 0)) | ((beta >= high) & (slope < 0)))
+        if np.abs(slope[free]).max() < enough:
+            return beta
+        bent = problem.curvature(beta) if curvature is None else curvature
+        step = np.zeros_like(beta)
+        step[free] = cho_solve(cho_factor(bent[np.ix_(free, free)]), slope[free])
+        moved = _descend(problem, beta, step, low=low, high=high)
+        if moved is None:
+            break
+        beta = moved
+    found = minimize(
+        problem.loss, beta, jac=problem.gradient, method="L-BFGS-B", bounds=list(zip(low, high, strict=True))
+    )
     return np.asarray(found.x)

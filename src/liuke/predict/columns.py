@@ -184,7 +184,9 @@ def text_to_floats(array: pa.Array) -> np.ndarray:
     try:
         return _floats(pc.if_else(pc.equal(trimmed, ""), None, trimmed))
     except pa.ArrowInvalid:
-        return np.array([_float_or_missing(text) for text in trimmed.to_pylist()])
+        told = trimmed.dictionary_encode()  # each text is read once, however often it stands there
+        numbers = np.array([*map(_float_or_missing, told.dictionary.to_pylist()), np.nan])
+        return numbers[pc.fill_null(told.indices, len(numbers) - 1).to_numpy()]
 
 
 def _float_or_missing(text: str | None) -> float:

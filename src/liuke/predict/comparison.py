@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from liuke.predict.examples import Example
 from liuke.predict.metrics import CONFIDENCE, ENOUGH, Ranking, auc, average_precision, draw_weights
@@ -64,11 +65,9 @@ def compare_pair(
     """Differences of all measures; left: 0 or 1, both present."""
     draws = draw_weights(len(left), customers, seed, most=DRAWS, fewest=FEWEST_DRAWS)
     usable = [weights for weights in draws if 0 < weights @ left < weights.sum()]
-    pairs = {"champion": _measures(champion, left), "challenger": _measures(challenger, left)}
-    return {
-        name: _difference(pairs["champion"][name], pairs["challenger"][name], usable, len(draws), len(left))
-        for name in pairs["champion"]
-    }
+    old, new = _measures(champion, left), _measures(challenger, left)
+    with threadpool_limits(1, user_api="blas"):  # sums in one order, and no threads spinning for small ones
+        return {name: _difference(old[name], new[name], usable, len(draws), len(left)) for name in old}
 
 
 def plain(found: Mapping[str, Mapping[str, Difference]]) -> dict[str, Any]:
