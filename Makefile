@@ -72,6 +72,7 @@ docs: setup
 	$(BIN)/python -m liuke.tier.catalogue
 	$(BIN)/python -m liuke_desk.campaigns.diagram
 	$(BIN)/python -m tests.spec.predict.labels_page
+	$(BIN)/python -m tests.unit.predict.displays.notebooks
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BLUE, ORANGE, TEAL, PURPLE, GREY = "#0958d9", "#d46b08", "#08979c", "#722ed1", "#8c8c8c"
 COLOURS = (BLUE, ORANGE, TEAL, PURPLE, "#a8071a", "#5b8c00", "#c41d7f", "#595959")
 PALE = "#d6e4ff"
+_COLOURS_KEPT = 128
 LATIN = "DejaVu Sans"  # comes with matplotlib
 CHINESE = (
     *("Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC", "Hiragino Sans GB"),
@@ -99,7 +100,19 @@ class Display(ABC):
             self.plot()
         drawn = BytesIO()
         self.figure_.savefig(drawn, format="png", dpi=110)
-        return drawn.getvalue()
+        return _with_few_colours(drawn)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+def _with_few_colours(png: BytesIO) -> bytes:
+    """A third of the bytes: a notebook keeps what it shows, and people keep notebooks."""
+    from PIL import Image
+
+    kept = BytesIO()
+    Image.open(png).convert("RGB").quantize(_COLOURS_KEPT).save(kept, "png", optimize=True)
+    return kept.getvalue()
 
 
 def speak(language: Language) -> Language:

@@ -132,8 +132,8 @@ def _note(found: ReportAnswer, language: Language) -> str:
     return (_RATED if found.report.name == "churn" else _BACK).say(language)
 
 
-_ONE = Words(zh="{report}报告", en="{report}: report")
-_ALL = Words(zh="客户流失报告", en="Churn reports")
+_ONE = Words(zh="{report}报表", en="{report}: report")
+_ALL = Words(zh="客户变动报表", en="Customer reports")
 _BY = Words(zh="按{by}", en="By {by}")
 _WHOLE = Words(zh="全公司", en="Whole company")
 _KNOWN = Words(zh="数据截至 {day} 之前", en="as known before {day}")
@@ -141,9 +141,9 @@ _MORE = Words(
     zh="另有 {n} 行未列出, 完整内容见 liuke report --by {by} 或工作台。",
     en="{n} more are left out; liuke report --by {by} and the workbench show all.",
 )
-_GLANCE = Words(zh="报告|月份|客户数|较上月, 较上年", en="report|month|customers|change: month, year")
+_GLANCE = Words(zh="报表|月份|客户数|较上月, 较上年", en="report|month|customers|change: month, year")
 _BACK = Words(
-    zh="“…” 表示当月尚未结束, 不参与比较。月毛利为该月之前三个账期的平均值, 只计已知者。",
+    zh="“…” 表示未满月, 不作对比。月毛利为该月之前三个账期的平均值, 只计已知者。",
     en="“…”: the month is not over and is not compared. Value: mean monthly margin of the three billed months"
     " before, of those of whom it is known.",
 )

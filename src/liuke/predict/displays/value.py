@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BINS = 36
+_NARROW = 100  # times
 
 
 class ValueRefused(LiukeError):
@@ -53,7 +54,7 @@ class ValueDisplay(Display):
         bins = np.geomspace(above.min(), above.max() * (1 + 1e-9), _BINS + 1)
         ax.hist(above, bins=bins.tolist(), color=BLUE, edgecolor="white", linewidth=0.4)
         ax.set_xscale("log")
-        ax.xaxis.set_major_formatter(lambda yuan, place: f"{yuan:,.0f}" if yuan >= 1 else f"{yuan:g}")
+        _label_amounts(ax, is_narrow=above.max() < _NARROW * above.min())
         for value, name, colour, style in (
             (np.median(self.known), _MEDIAN, ORANGE, "-"),
             (self.known.mean(), _MEAN, GREY, "--"),
@@ -74,6 +75,17 @@ class ValueDisplay(Display):
         notes += [f"{_NOTHING.say(language)} {nothing:,}"] if nothing else []
         notes += [f"{_UNKNOWN.say(language)} {unknown:,}"] if unknown else []
         return "\n".join(notes)
+
+
+def _label_amounts(ax: "Axes", *, is_narrow: bool) -> None:
+    """Powers of ten; over a narrow range twice and five times them, too, else there may be none to read."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    amounts = FuncFormatter(lambda yuan, place: f"{yuan:,.0f}" if yuan >= 1 else f"{yuan:g}")
+    ax.xaxis.set_major_formatter(amounts)
+    ax.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    ax.xaxis.set_minor_formatter(amounts if is_narrow else NullFormatter())
+    ax.tick_params(axis="x", which="minor", colors="#434343", labelsize=9, length=0)
 
 
 _TITLE = Words(zh="客户价值分布", en="How value is spread over customers")

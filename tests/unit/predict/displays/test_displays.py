@@ -197,3 +197,30 @@ def test_a_ranking_of_one_kind_only_is_refused(left):
 def test_values_of_nobody_are_refused():
     with pytest.raises(ValueRefused):
         ValueDisplay.from_values([None, 0, -5])
+
+
+@pytest.mark.parametrize(
+    "values, labels",
+    [
+        (
+            np.linspace(220, 1400, 300),
+            ["500", "1,000"],
+        ),  # hardly a decade: twice and five times are told, too
+        (np.geomspace(1, 1e6, 300), ["1", "100", "10,000", "1,000,000"]),
+    ],
+)
+def test_amounts_are_written_out(values, labels, tmp_path):
+    display = ValueDisplay.from_values(values)
+    display.save(tmp_path / "value.svg")
+
+    axis = display.ax_.xaxis
+    written = {tick.label1.get_text() for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())}
+    assert set(labels) <= written
+    assert not [text for text in written if "times" in text or "^" in text]
+
+
+def test_a_notebook_keeps_few_bytes_of_a_plot():
+    display = DISPLAYS["calibration"]()
+    assert repr(display) == "CalibrationDisplay()"
+    assert display._repr_png_().startswith(b"\x89PNG")
+    assert 5_000 < len(display._repr_png_()) < 30_000
