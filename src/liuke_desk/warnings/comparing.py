@@ -29,7 +29,7 @@ def compare(
 ) -> dict[str, Any]:
     """How a listed customer stood in the cycle before, on its list or not."""
     if before is None:
-        return {"change": Change.FIRST}
+        return {"change": Change.FIRST.value}
     was_listed = before.listed.get(row["customer_id"])
     was = stand(was_listed) if was_listed else seen_before.get(row["customer_id"], Standing(None, None, None))
     # A risk over two months and one over three are not compared.
@@ -37,7 +37,7 @@ def compare(
     now = stand(row)
     like = Standing(p_before, was.value_fen, was.loss_fen)
     return {
-        "change": name_change(like, now) if was_listed else Change.NEW,
+        "change": (name_change(like, now) if was_listed else Change.NEW).value,
         "rank_before": was_listed["rank"] if was_listed else None,
         "p_before": p_before,
         "loss_before_fen": was.loss_fen,
@@ -53,7 +53,7 @@ def depart(row: Row, now: Profile | None, *, was_kept: bool) -> dict[str, Any]:
         "tier": row["tier"],
         "why": name_departure(
             stand(row), standing, has_left=now is not None and now.has_left, was_kept=was_kept
-        ),
+        ).value,
         "rank_before": row["rank"],
         "p_before": row["p_ahead"],
         "p_ahead": now.p_ahead if now else None,

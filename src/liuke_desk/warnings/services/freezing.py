@@ -1,5 +1,6 @@
 """A list written with its publication and frozen after it."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from liuke_desk.audit.services import SYSTEM, record
 from liuke_desk.campaigns.models import Task
 from liuke_desk.campaigns.states import State
+from liuke_desk.customers.bulk import insert_values
 from liuke_desk.customers.models import Profile, Publication
 from liuke_desk.customers.services import split_batches
 from liuke_desk.warnings.comparing import Before, compare, depart
@@ -18,11 +20,13 @@ from liuke_desk.warnings.selectors import list_lists
 from liuke_desk.warnings.states import Standing, count_listed
 
 KEPT_LISTS = 24
-BATCH = 500
+BATCH = 2_000
 
 _FIGURES = ("p_1m", "p_2m", "p_3m", "p_ahead", "p_voluntary", "p_involuntary", "p_dormant", "p_diverted")
 _COPIED = ("customer_id", "unit_id", "tier", "manager_id", "manager_name", *_FIGURES, "leave_kind")
 _MONEY = ("value_at_stake_fen", "expected_loss_fen")
+_LISTED = tuple(field.attname for field in ListedWarning._meta.concrete_fields if not field.primary_key)
+_DEPARTED = tuple(field.attname for field in Departure._meta.concrete_fields if not field.primary_key)
 
 
 @transaction.atomic
@@ -46,7 +50,8 @@ def write_list(*, publication: Publication, at: datetime) -> WarningList:
     rows = chosen.order_by("warning_rank").values(*_COPIED, *_MONEY, "warning_rank", "reasons")
     for batch in split_batches(rows.iterator(BATCH), BATCH):
         seen_before = _read_standings(before, [row["customer_id"] for row in batch])
-        ListedWarning.objects.bulk_create(_list(made, row, before, seen_before) for row in batch)
+        told = (_list(made, row, before, seen_before) for row in batch)
+        insert_values(ListedWarning, _LISTED, (tuple(row.get(name) for name in _LISTED) for row in told))
         named.update(row["customer_id"] for row in batch)
     made.listed = len(named)
     made.save(update_fields=["listed"])
@@ -101,16 +106,16 @@ def read_standings(rows: QuerySet[Profile]) -> dict[str, Standing]:
 
 def _list(
     made: WarningList, row: Mapping[str, Any], before: Before | None, seen_before: Mapping[str, Standing]
-) -> ListedWarning:
+) -> dict[str, Any]:
     reasons = row["reasons"]
     main = {key: reasons[0][key] for key in ("code", "text_zh", "text_en")} if reasons else {}
-    return ListedWarning(
-        warning_list=made,
-        rank=row["warning_rank"],
-        reason=main,
+    return {
+        "warning_list_id": made.pk,
+        "rank": row["warning_rank"],
+        "reason": json.dumps(main, ensure_ascii=False),
         **{name: row[name] for name in (*_COPIED, *_MONEY)},
         **compare(row, before, seen_before, horizon_months=made.horizon_months),
-    )
+    }
 
 
 def _write_departures(made: WarningList, before: Before, named: set[str]) -> None:
@@ -124,15 +129,17 @@ def _write_departures(made: WarningList, before: Before, named: set[str]) -> Non
             )
         }
         kept = _find_kept(ids, since=before.warning_list.as_of)
-        Departure.objects.bulk_create(_depart_all(made, batch, now, kept))
+        told = _depart_all(made, batch, now, kept)
+        insert_values(Departure, _DEPARTED, (tuple(row[name] for name in _DEPARTED) for row in told))
 
 
 def _depart_all(
     made: WarningList, batch: Iterable[dict[str, Any]], now: Mapping[str, Profile], kept: set[str]
-) -> Iterator[Departure]:
+) -> Iterator[dict[str, Any]]:
     for row in batch:
         found = now.get(row["customer_id"])
-        yield Departure(warning_list=made, **depart(row, found, was_kept=row["customer_id"] in kept))
+        was_kept = row["customer_id"] in kept
+        yield {"warning_list_id": made.pk, **depart(row, found, was_kept=was_kept)}
 
 
 def _find_kept(ids: list[str], *, since: date) -> set[str]:
