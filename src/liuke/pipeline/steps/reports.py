@@ -10,6 +10,7 @@ import pyarrow as pa
 from liuke.kernel.days import add_months
 from liuke.pipeline.report_terms import find_terms
 from liuke.pipeline.results import RESULTS
+from liuke.pipeline.steps.heard import churn_tables
 from liuke.pipeline.steps.run import Run, StepReport
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def _gather(run: Run, terms: "ReportTerms") -> "ReportInputs | None":
     from liuke.predict.reports.months import find_first_day, list_months
     from liuke.predict.reports.standing import ReportInputs
 
-    engine, tables = run.workspace.engine, run.canonical()
+    definition = load_churn(run.workspace.root / "churn.toml")
+    engine, tables = run.workspace.engine, churn_tables(run, definition)
     leavings = run.warehouse.stored("leavings", partition=run.partition)
     first_on = find_first_day(tables, leavings, engine, known_by=run.as_of)
     months = list_months(first_on, as_of=run.as_of, most=terms.months)
@@ -71,7 +73,7 @@ def _gather(run: Run, terms: "ReportTerms") -> "ReportInputs | None":
         warnings=run.warehouse.stored("warnings", partition=run.partition),
         reentries=run.workspace.table("reentries", as_of=run.as_of) if searched else None,
         searched_from=_searched_from(run) if searched else None,
-        definition=load_churn(run.workspace.root / "churn.toml"),
+        definition=definition,
         terms=terms,
         months=months,
         margin_rate=run.config.margin_rate,

@@ -15,6 +15,7 @@ from ibis import _
 from liuke.kernel.days import midnight
 from liuke.predict.account_spells import DAWN, INSTANT, closed_spells, known
 from liuke.predict.churn import ChurnDefinition
+from liuke.predict.heard import heard_pieces
 from liuke.predict.leavings import find_fallen, outside
 
 Tables = Mapping[str, ibis.Table]
@@ -57,11 +58,14 @@ def first_arrivals(tables: Tables, definition: ChurnDefinition, *, known_by: dat
     seen = statuses.group_by("customer_id", "account_id").agg(at=_.happened_at.min())
     told = ibis.union(*(part.select("customer_id", at=_.at.cast(INSTANT)) for part in (latest, seen)))
     opened = told.group_by("customer_id").agg(opened_at=_.at.min())
-    kinds = definition.dormant.events if definition.dormant else ()
-    events = known(tables["events"], by=known_by).filter(_.kind.isin(kinds) if kinds else False)
-    heard = events.group_by("customer_id").agg(heard_at=_.happened_at.min().cast(INSTANT))
+    parts = [opened]
+    if definition.dormant is not None:
+        pieces = heard_pieces(tables, definition, known_by=known_by)
+        parts.append(pieces.group_by("customer_id").agg(heard_at=_.first_at.min().cast(INSTANT)))
+    else:
+        parts.append(opened.select("customer_id", heard_at=ibis.null(INSTANT)))
     everyone = taken_on
-    for part in (opened, heard):
+    for part in parts:
         everyone = everyone.left_join(part, "customer_id").drop("customer_id_right")
     first = everyone.mutate(told_at=ibis.coalesce(_.opened_at, _.taken_on, _.heard_at))
     return first.select(
@@ -94,8 +98,9 @@ def _returns(
     if definition.dormant is None:
         return reopened
     silent = leavings.filter(_.kind == "dormant").select("customer_id", left_at=_.left_at.cast(INSTANT))
-    events = known(tables["events"], by=known_by).filter(_.kind.isin(definition.dormant.events))
-    heard = events.select(whose=_.customer_id, at=_.happened_at.cast(INSTANT))
+    # What ends a silence begins a piece, for no piece is as long as the silence before it.
+    pieces = heard_pieces(tables, definition, known_by=known_by)
+    heard = pieces.select(whose=_.customer_id, at=_.first_at.cast(INSTANT))
     later = silent.inner_join(heard, (silent.customer_id == heard.whose) & (silent.left_at <= heard.at))
     woke = later.group_by("customer_id", "left_at").agg(at=_.at.min())
     closed = (
