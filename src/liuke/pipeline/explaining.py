@@ -36,10 +36,12 @@ def explain(workspace: Workspace, customer_id: str, *, as_of: date) -> dict[str,
 def _forbidden(workspace: Workspace, warning: Mapping[str, Any] | None) -> dict[str, dict[str, str]]:
     """What may not be said to the customer, by the code of the reason it goes with."""
     from liuke.predict.reasons import load_reasons
+    from liuke.view.features import load_features
 
     book = load_reasons(workspace.root / "reasons")
+    forbidden = book.forbid(load_features(workspace.root / "features"))
     codes = [reason["code"] for reason in (warning or {}).get("reasons") or ()]
-    return {code: words.model_dump() for code in codes if (words := book.never_say(code))}
+    return {code: words.model_dump() for code in codes if (words := forbidden.get(code))}
 
 
 def last_cycle(workspace: Workspace, *, as_of: date) -> date:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from liuke.kernel.words import Words
 from liuke.predict.reason_figures import as_number, currency_words, say_feature
-from liuke.predict.reasons import ReasonsBook, spoken
+from liuke.predict.reasons import ReasonsBook, label_code, spoken
 from liuke.view.feature import Feature
 
 MOST_REASONS = 5
@@ -95,7 +95,7 @@ def _generic(feature: Feature, value: Any, currency: Words) -> dict[str, str]:
     en = f"{feature.label.en}: {say_feature(feature, value, currency, 'en')}"
     en = en[0].upper() + en[1:]
     kept = value if isinstance(value, bool | str | int) else _rounded(value)
-    return spoken(f"feature:{feature.name}", zh, en, {feature.name: kept})
+    return spoken(label_code(feature), zh, en, {feature.name: kept})
 
 
 def _rounded(value: Any) -> Any:

@@ -17,6 +17,9 @@
     [reason.when]
     drop = { at_most = -0.1 }
 
+    [never_say]                  # of a cause: for its reasons that forbid nothing themselves, labels included
+    spend = { zh = "不要说公司在盯着客户的消费", en = "Do not say that spending is watched" }
+
 (In TOML an inline table stands on one line.) A reason applies when its features together raise the
 customer's risk, all its figures are known and all conditions hold. Of those that apply, the one whose
 features raise the risk most speaks for its cause.
@@ -24,7 +27,7 @@ features raise the risk most speaks for its cause.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any
@@ -37,6 +40,7 @@ from liuke.kernel.words import Words
 from liuke.predict.reason_figures import Figure, Figures, as_number, meets, plain
 from liuke.view.causes import CAUSES
 from liuke.view.conditions import Condition
+from liuke.view.feature import Feature
 
 ALWAYS_SAID = ("currency",)
 
@@ -134,20 +138,29 @@ class ReasonsBook:
     """All reasons of a workspace, in the order in which they are tried.
 
     places: where each template stands. unspoken: causes that are never given as a reason.
-    worded_only: causes that are not given by the bare label and value of a feature.
+    worded_only: causes that are not given by the bare label and value of a feature. banned: by cause, what
+    an agent may not say of its reasons that forbid nothing themselves.
     """
 
     templates: tuple[Template, ...] = ()
     unspoken: frozenset[str] = frozenset()
     worded_only: frozenset[str] = frozenset()
     places: tuple[tuple[Path, int], ...] = ()
+    banned: Mapping[str, Words] = field(default_factory=dict)
 
     def of_cause(self, cause: str) -> tuple[Template, ...]:
         return tuple(template for template in self.templates if template.cause == cause)
 
     def never_say(self, code: str) -> Words | None:
-        """What an agent may not say about a reason; None when nothing is forbidden."""
-        return next((template.never_say for template in self.templates if template.code == code), None)
+        """What an agent may not say about a worded reason; None when nothing is forbidden."""
+        told = next((template for template in self.templates if template.code == code), None)
+        return told and (told.never_say or self.banned.get(told.cause))
+
+    def forbid(self, features: Iterable[Feature]) -> dict[str, Words]:
+        """Code -> what an agent may not say, of worded reasons and of the bare labels of these features."""
+        labels = {label_code(feature): self.banned.get(feature.cause) for feature in features}
+        worded = {template.code: self.never_say(template.code) for template in self.templates}
+        return {code: words for code, words in (labels | worded).items() if words is not None}
 
     def check(self, columns: Iterable[str]) -> None:
         """Refuse a book that takes figures from columns that do not exist."""
@@ -169,7 +182,13 @@ class _File(BaseModel):
 
     unspoken: tuple[str, ...] = ()
     worded_only: tuple[str, ...] = ()
+    never_say: Mapping[str, Words] = {}
     reason: tuple[Template, ...] = ()
+
+    @field_validator("never_say")
+    @classmethod
+    def _banned_causes_are_known(cls, banned: Mapping[str, Words]) -> Mapping[str, Words]:
+        return {_known_cause(cause): words for cause, words in banned.items()}
 
     @field_validator("unspoken", "worded_only")
     @classmethod
@@ -199,7 +218,13 @@ def load_reasons(folder: Path) -> ReasonsBook:
         unspoken=frozenset(cause for _, found in read for cause in found.unspoken),
         worded_only=frozenset(cause for _, found in read for cause in found.worded_only),
         places=tuple((file.path, file.line_of(("reason", place))) for _, file, place in entries),
+        banned={cause: words for _, found in read for cause, words in found.never_say.items()},
     )
+
+
+def label_code(feature: Feature) -> str:
+    """The code of the reason that is a feature's bare label and value."""
+    return f"feature:{feature.name}"
 
 
 def spoken(code: str, text_zh: str, text_en: str, figures: Mapping[str, Any]) -> dict[str, str]:

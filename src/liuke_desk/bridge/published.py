@@ -5,7 +5,7 @@ million passes through Python by itself.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,9 +17,10 @@ from liuke.kernel.words import Words
 from liuke.pipeline.schemes import schemes_in_force
 from liuke.pipeline.workspace import Workspace
 from liuke.predict.churn import KINDS
-from liuke.predict.reasons import ReasonsBook, load_reasons
+from liuke.predict.reasons import load_reasons
 from liuke.predict.unknowns import UNKNOWNS
 from liuke.store import Engine
+from liuke.view.features import load_features
 from liuke.view.known import known_rows
 from liuke_desk.bridge.json_texts import as_json, choose_json, join_json
 
@@ -175,15 +176,20 @@ def _warnings(workspace: Workspace, *, as_of: date) -> ibis.Table:
         "customer_id",
         *_PROBABILITIES,
         **{f"{name}_fen": _in_fen(rows[name]) for name in _WARNING_MONEY},
-        reasons=_tell_reasons(rows.reasons, load_reasons(workspace.root / "reasons")),
+        reasons=_tell_reasons(rows.reasons, _forbidden(workspace)),
         risk_why_empty=ibis.ifelse(rows.why_empty.fill_null("") != "", why, ibis.null(why.type())),
     )
 
 
-def _tell_reasons(reasons: ibis.Value, book: ReasonsBook) -> ibis.Value:
+def _forbidden(workspace: Workspace) -> dict[str, Words]:
+    """By the code of a reason what an agent may not say of it."""
+    book = load_reasons(workspace.root / "reasons")
+    return book.forbid(load_features(workspace.root / "features"))
+
+
+def _tell_reasons(reasons: ibis.Value, forbidden: Mapping[str, Words]) -> ibis.Value:
     """Reasons with their figures, and with what an agent may not say of each, where that is laid down."""
-    told = {template.code: book.never_say(template.code) for template in book.templates}
-    bans = {code: _to_text(words) for code, words in told.items() if words is not None}
+    bans = {code: _to_text(words) for code, words in forbidden.items()}
 
     def tell(reason: ibis.Value) -> ibis.Value:
         fields = {name: reason[name] for name in ("code", "text_zh", "text_en")}

@@ -14,7 +14,7 @@ PACKS = Path(str(files("liuke") / "packs"))
 OF_SILENCE = [figure.name for figure in FIGURES]
 
 
-@pytest.mark.parametrize("pack, more", [("telecom", []), ("retail", OF_SILENCE)])
+@pytest.mark.parametrize("pack, more", [("telecom", []), ("retail", OF_SILENCE), ("bank", [])])
 def test_every_figure_of_a_pack_is_a_feature(pack, more):
     book = load_reasons(PACKS / pack / "reasons")
     features = load_features(PACKS / pack / "features")
@@ -24,7 +24,7 @@ def test_every_figure_of_a_pack_is_a_feature(pack, more):
     assert len(book.templates) >= 4
 
 
-@pytest.mark.parametrize("pack", ["telecom", "retail"])
+@pytest.mark.parametrize("pack", ["telecom", "retail", "bank"])
 def test_a_reason_is_listed_under_the_cause_of_its_features(pack):
     causes = {feature.name: feature.cause for feature in load_features(PACKS / pack / "features")}
     causes |= {figure.name: figure.cause for figure in FIGURES}
@@ -33,7 +33,7 @@ def test_a_reason_is_listed_under_the_cause_of_its_features(pack):
         assert any(causes[name] == template.cause for name in template.stands_for), template.code
 
 
-@pytest.mark.parametrize("pack", ["telecom", "retail"])
+@pytest.mark.parametrize("pack", ["telecom", "retail", "bank"])
 def test_who_the_customer_is_is_never_a_reason(pack):
     assert "profile" in load_reasons(PACKS / pack / "reasons").unspoken
 
