@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from liuke.pipeline.explaining import last_cycle
 from liuke.pipeline.results import RESULTS
-from liuke.pipeline.steps.plan import find_candidates, plan_figures, plan_table
+from liuke.pipeline.steps.plan import find_people, plan_figures, plan_table
 from liuke.pipeline.steps.run import Run
 from liuke.pipeline.workspace import Workspace
 
@@ -19,7 +19,7 @@ def plan_one(workspace: Workspace, campaign: Path, *, as_of: date, preview: bool
     A campaign that has been planned as of that day keeps its first draw: the hold-out is drawn from
     the workspace's seed and the campaign's name, so that planning again draws the same customers.
     """
-    from liuke.plan.campaigns import load_campaign, plan_campaign
+    from liuke.plan.campaigns import load_campaign, plan_people
     from liuke.plan.policies import load_policies
     from liuke.plan.price_differences import find_price_differences
 
@@ -28,8 +28,7 @@ def plan_one(workspace: Workspace, campaign: Path, *, as_of: date, preview: bool
     policies = load_policies(workspace.root / "policies")
     with workspace.warehouse.lock(doing=f"the plan of {terms.name}"):
         run = Run(workspace, as_of=day, progress=lambda doing: None, desk=None)
-        candidates = find_candidates(run)
-        planned = plan_campaign(candidates, policies, terms, as_of=day, seed=workspace.config.seed)
+        planned = plan_people(find_people(run), policies, terms, as_of=day, seed=workspace.config.seed)
         if not preview:
             _keep(run, plan_table(planned, campaign=terms.name, as_of=day), campaign=terms.name)
     named = [policy for policy in policies if policy.name in terms.policies]
@@ -37,7 +36,7 @@ def plan_one(workspace: Workspace, campaign: Path, *, as_of: date, preview: bool
     return {
         "as_of": day,
         "stored": not preview,
-        **plan_figures(terms.name, planned),
+        **plan_figures(terms.name, planned.sums),
         "price_differences": [said.say(workspace.config.language) for said in differences],
     }
 

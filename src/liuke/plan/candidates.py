@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NoReturn
 
 from liuke.kernel.errors import LiukeError
 
@@ -47,10 +47,7 @@ class Candidate:
     def __post_init__(self) -> None:
         for probability in (self.p_leave, *self.p_by_kind.values()):
             if probability is not None and not 0 <= probability <= 1:  # NaN is refused here too
-                raise CandidateRefused(
-                    f"customer {self.customer_id}: a probability lies in [0, 1] or is None when unknown, "
-                    f"not {probability}"
-                )
+                refuse_probability(self.customer_id, probability)
 
     @property
     def expected_loss_fen(self) -> float | None:
@@ -58,6 +55,12 @@ class Candidate:
         if self.p_leave is None or self.value_at_stake_fen is None:
             return None
         return self.p_leave * self.value_at_stake_fen
+
+
+def refuse_probability(customer_id: str, probability: float) -> NoReturn:
+    raise CandidateRefused(
+        f"customer {customer_id}: a probability lies in [0, 1] or is None when unknown, not {probability}"
+    )
 
 
 def probability_of(candidate: Candidate, kinds: frozenset[str]) -> float | None:

@@ -1,78 +1,82 @@
-"""Many candidates in columns, so that a rule is asked of all of them at once."""
+"""Many candidates on one day, so that a rule is asked of all of them at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from liuke.plan.candidates import Candidate, probability_of
+from liuke.plan.candidates import Candidate
+from liuke.plan.people import Column, Mask, Numbers, People, Text
 
-Mask = NDArray[np.bool_]
-Column = NDArray[np.float64]  # what is unknown is NaN
+__all__ = ["Column", "Crowd", "Mask", "Numbers", "Text"]
 
 
 class Crowd:
     """Candidates on one day. Columns stand in the order of the candidates."""
 
-    def __init__(self, candidates: Sequence[Candidate], *, on: date):
-        self.candidates = candidates
+    def __init__(self, candidates: Sequence[Candidate] | People, *, on: date):
+        self.people = candidates if isinstance(candidates, People) else People.of(candidates)
         self.on = on
         self._probabilities: dict[frozenset[str], Column] = {}
 
     def __len__(self) -> int:
-        return len(self.candidates)
+        return len(self.people)
 
-    def test(self, holds: Callable[[Candidate], Any]) -> Mask:
-        """Where something is true of a candidate."""
-        return np.fromiter(map(holds, self.candidates), np.bool_, len(self))
+    def candidate(self, row: int) -> Candidate:
+        return self.people.candidate(row)
 
     def probability(self, kinds: frozenset[str]) -> Column:
-        """Of leaving in one of some ways."""
+        """Of leaving in one of some ways, as `probability_of` has it for one."""
         if kinds not in self._probabilities:
-            self._probabilities[kinds] = self._column(lambda one: probability_of(one, kinds))
+            self._probabilities[kinds] = self._probability(kinds)
         return self._probabilities[kinds]
 
-    @cached_property
+    def _probability(self, kinds: frozenset[str]) -> Column:
+        people = self.people
+        total, is_known = np.zeros(len(self)), np.zeros(len(self), np.bool_)
+        for kind in sorted(kinds & set(people.by_kind)):  # a sum of floats depends on its order
+            there = ~np.isnan(people.by_kind[kind])
+            total = total + np.where(there, people.by_kind[kind], 0.0)
+            is_known |= there
+        by_kind = np.where(is_known, np.minimum(total, 1.0), np.nan)
+        likeliest = np.where(people.leave_kind.among(kinds), people.p_leave, np.nan)
+        return np.where(people.is_by_kind, by_kind, likeliest)
+
+    @property
     def value_fen(self) -> Column:
-        return self._column(lambda one: one.value_at_stake_fen)
+        return self.people.value_fen
 
     @cached_property
     def days_rested(self) -> Column:
         """Days since the latest contact; infinite for those who were never contacted."""
-        today = self.on.toordinal()
-        return self._column(lambda one: today - day.toordinal() if (day := one.latest_contact_on) else np.inf)
+        days = self.on.toordinal() - self.people.contact_on
+        return np.where(np.isnan(days), np.inf, days)
 
     @cached_property
     def has_known_risk(self) -> Mask:
-        return self.test(
-            lambda one: one.p_leave is not None or any(p is not None for p in one.p_by_kind.values())
-        )
+        told = [~np.isnan(p) for p in self.people.by_kind.values()]
+        return np.logical_or.reduce([~np.isnan(self.people.p_leave), *told])
 
-    @cached_property
+    @property
     def has_open_complaint(self) -> Mask:
-        return self.test(lambda one: one.has_open_complaint)
+        return self.people.has_open_complaint
 
-    @cached_property
+    @property
     def do_not_disturb(self) -> Mask:
-        return self.test(lambda one: one.do_not_disturb)
+        return self.people.do_not_disturb
 
-    @cached_property
+    @property
     def has_open_task(self) -> Mask:
-        return self.test(lambda one: one.has_open_task)
+        return self.people.has_open_task
 
-    @cached_property
+    @property
     def were_offered(self) -> tuple[int, ...]:
-        """Places of those who were ever offered anything."""
-        return tuple(place for place, one in enumerate(self.candidates) if one.offers)
+        """Rows of those who were ever offered anything."""
+        return tuple(self.people.offers)
 
-    def all_but(self, places: Sequence[int]) -> Mask:
-        """True everywhere but at some places."""
+    def all_but(self, rows: Sequence[int]) -> Mask:
+        """True everywhere but at some rows."""
         mask = np.ones(len(self), np.bool_)
-        mask[list(places)] = False
+        mask[list(rows)] = False
         return mask
-
-    def _column(self, read: Callable[[Candidate], float | None]) -> Column:
-        return np.array([read(one) for one in self.candidates], np.float64)  # None becomes NaN

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import pyarrow as pa
+
 Arm = Literal["treat", "hold_out", "not_chosen"]
 
 
@@ -29,8 +31,8 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CampaignPlan:
-    """All decisions of a campaign, in the order of the candidates, and their sums.
+class PlanSums:
+    """The sums of a campaign's plan.
 
     gain_fen: expected gain of all chosen, held-out included, as compared with bound_fen, which no
         choice within budget and places can exceed; gap: (bound - gain) / bound.
@@ -41,7 +43,6 @@ class CampaignPlan:
         customers whom budget, stock or places did not reach.
     """
 
-    decisions: tuple[Decision, ...]
     gain_fen: int
     treated_gain_fen: int
     bound_fen: int
@@ -54,3 +55,18 @@ class CampaignPlan:
     leavers: float
     saves: float
     refusals: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignPlan(PlanSums):
+    """All decisions of a campaign, in the order of the candidates, and their sums."""
+
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class PeoplePlan:
+    """The same of many: decisions are a row each, in the order of customer_id and the shape of `Decision`."""
+
+    decisions: pa.Table
+    sums: PlanSums

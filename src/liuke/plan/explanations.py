@@ -1,11 +1,8 @@
 """Why a customer was chosen, left alone or passed over, in the words of both languages."""
 
-from collections.abc import Mapping, Sequence
-
 from liuke.kernel.money import yuan_text
 from liuke.kernel.words import Words
 from liuke.plan.policies import Policy
-from liuke.plan.refusals import Refusal
 
 
 def explain_treated(policy: Policy, gain_fen: int) -> Words:
@@ -40,24 +37,3 @@ def explain_outbid(policy: Policy, gain_fen: int, price: float) -> Words:
         en=f"the best offer, {policy.words.en}, would gain {gain} yuan at a cost of {cost}, but budget or "
         f"places went to customers who gain more{last_en}",
     )
-
-
-def explain_refused(
-    screened: Sequence[Refusal], by_policy: Mapping[str, Sequence[Refusal]], policies: Mapping[str, Policy]
-) -> Words:
-    """All refusals: those of the campaign, those of every policy once, the others policy by policy."""
-    own = {name: {refusal.rule: refusal for refusal in refused} for name, refused in by_policy.items()}
-    first, *others = own.values() or ({},)
-    of_all = {
-        rule: refusal
-        for rule, refusal in first.items()
-        if all(other.get(rule) == refusal for other in others)
-    }
-    shared = [*screened, *of_all.values()]
-    zh, en = ["；".join(r.because.zh for r in shared)], ["; ".join(r.because.en for r in shared)]
-    for name, refused in own.items():
-        rest = [refusal for rule, refusal in refused.items() if rule not in of_all]
-        if rest:
-            zh.append(f"「{policies[name].words.zh}」：" + "，".join(r.because.zh for r in rest))
-            en.append(f"{policies[name].words.en}: " + ", ".join(r.because.en for r in rest))
-    return Words(zh="；".join(part for part in zh if part), en="; ".join(part for part in en if part))

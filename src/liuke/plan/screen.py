@@ -1,43 +1,81 @@
 """Whom a campaign looks at, before any policy is asked."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from liuke.plan.candidates import Candidate
+import numpy as np
+from numpy.typing import NDArray
+
+from liuke.plan.crowd import Crowd, Mask
+from liuke.plan.eligibility import as_told
 from liuke.plan.refusals import Refusal, refuse
 from liuke.plan.terms import CampaignTerms
 
 
-def screen(candidates: Sequence[Candidate], terms: CampaignTerms) -> dict[str, tuple[Refusal, ...]]:
-    """Customers that the campaign itself refuses, by id, with every reason.
+@dataclass(frozen=True)
+class Screen:
+    """One reason of the campaign itself: whom it refuses, and the words for each.
+
+    told_of: what of a customer stands in the words.
+    """
+
+    rule: str
+    refuses: Mask
+    told_of: NDArray[Any]
+    crowd: Crowd
+    terms: CampaignTerms
+
+    def refusal(self, row: int) -> Refusal:
+        """Why the customer of a row is refused."""
+        match self.rule:
+            case "unit":
+                return _outside(self.crowd.people.unit_id.at(row))
+            case "campaign_p_leave_low":
+                return _unlikely(float(self.crowd.people.p_leave[row]), self.terms.min_p_leave)
+        return refuse(
+            "top",
+            zh=f"预期损失不在前 {self.terms.top} 名之内",
+            en=f"expected loss is not among the largest {self.terms.top}",
+        )
+
+
+def screen(crowd: Crowd, terms: CampaignTerms) -> tuple[Screen, ...]:
+    """Every reason of the campaign itself.
 
     The top is taken among those whom nothing else refuses; equal losses by customer id. A customer
     of unknown loss is left for the policies to refuse.
     """
-    refused = {
-        candidate.customer_id: reasons
-        for candidate in candidates
-        if (reasons := _own_refusals(candidate, terms))
-    }
-    for customer_id in _below_the_top(candidates, refused, terms):
-        refused[customer_id] = (
-            refuse(
-                "top",
-                zh=f"预期损失不在前 {terms.top} 名之内",
-                en=f"expected loss is not among the largest {terms.top}",
-            ),
-        )
-    return refused
+    people = crowd.people
+    nobody = np.zeros(len(crowd), np.bool_)
+    outside = nobody if terms.units is None else ~people.unit_id.among(terms.units)
+    unlikely = people.p_leave < terms.min_p_leave  # the unknown is not too low
+    below = _below_the_top(crowd, ~(outside | unlikely), terms)
+    found = (
+        ("unit", outside, people.unit_id.codes),
+        ("campaign_p_leave_low", unlikely, as_told(people.p_leave)),
+        ("top", below, np.zeros(len(crowd))),
+    )
+    return tuple(Screen(rule, refuses, told_of, crowd, terms) for rule, refuses, told_of in found)
 
 
-def _own_refusals(candidate: Candidate, terms: CampaignTerms) -> tuple[Refusal, ...]:
-    answers = (_in_a_unit(candidate, terms), _at_risk(candidate, terms))
-    return tuple(answer for answer in answers if answer)
+def is_screened(screens: Sequence[Screen]) -> Mask:
+    """Whom any of the reasons refuses."""
+    return np.logical_or.reduce([reason.refuses for reason in screens])
 
 
-def _in_a_unit(candidate: Candidate, terms: CampaignTerms) -> Refusal | None:
-    if terms.units is None or candidate.unit_id in terms.units:
-        return None
-    unit = candidate.unit_id
+def _below_the_top(crowd: Crowd, looked_at: Mask, terms: CampaignTerms) -> Mask:
+    below = np.zeros(len(crowd), np.bool_)
+    if terms.top is None:
+        return below
+    loss = crowd.people.p_leave * crowd.value_fen
+    rows = np.flatnonzero(looked_at & ~np.isnan(loss))
+    ranked = rows[np.argsort(-loss[rows], kind="stable")]  # rows are in the order of ids
+    below[ranked[terms.top :]] = True
+    return below
+
+
+def _outside(unit: str | None) -> Refusal:
     return refuse(
         "unit",
         zh=f"机构 {unit or '未知'} 不在本方案范围",
@@ -45,24 +83,9 @@ def _in_a_unit(candidate: Candidate, terms: CampaignTerms) -> Refusal | None:
     )
 
 
-def _at_risk(candidate: Candidate, terms: CampaignTerms) -> Refusal | None:
-    if candidate.p_leave is None or candidate.p_leave >= terms.min_p_leave:
-        return None
+def _unlikely(p_leave: float, least: float) -> Refusal:
     return refuse(
         "campaign_p_leave_low",
-        zh=f"离网概率 {candidate.p_leave:.1%}，低于本方案的 {terms.min_p_leave:.1%}",
-        en=f"chance of leaving, {candidate.p_leave:.1%}, is under this campaign's {terms.min_p_leave:.1%}",
+        zh=f"离网概率 {p_leave:.1%}，低于本方案的 {least:.1%}",
+        en=f"chance of leaving, {p_leave:.1%}, is under this campaign's {least:.1%}",
     )
-
-
-def _below_the_top(
-    candidates: Sequence[Candidate], refused: dict[str, tuple[Refusal, ...]], terms: CampaignTerms
-) -> list[str]:
-    if terms.top is None:
-        return []
-    ranked = sorted(
-        (-loss, candidate.customer_id)
-        for candidate in candidates
-        if candidate.customer_id not in refused and (loss := candidate.expected_loss_fen) is not None
-    )
-    return [customer_id for _, customer_id in ranked[terms.top :]]

@@ -5,11 +5,13 @@ from itertools import product
 
 import numpy as np
 
+from liuke.plan.campaigns import plan_campaign
 from liuke.plan.candidates import Candidate
 from liuke.plan.crowd import Crowd
 from liuke.plan.eligibility import RULES, ask_rules, refusals
 from liuke.plan.gains import expected_gain_fen, expected_gains_fen
 from tests.spec.plan.test_eligibility import CREDIT, TODAY
+from tests.unit.plan.test_campaigns import GIFT, terms
 
 LATELY, LONG_AGO = TODAY - timedelta(days=5), TODAY - timedelta(days=200)
 
@@ -72,3 +74,18 @@ def test_gains_are_the_same_to_the_fen():
 
 def test_nobody_is_refused_nothing():
     assert ask_rules(Crowd([], on=TODAY), CREDIT).shape == (0, len(RULES))
+
+
+def test_the_refused_are_told_the_same_alone_and_among_others():
+    few = EVERYBODY[::5]
+    asked = terms(policies=("credit", "gift"), min_p_leave=0.25, units=frozenset({"B1"}))
+
+    def plan(candidates):
+        return plan_campaign(candidates, [CREDIT, GIFT], asked, as_of=TODAY, seed=1).decisions
+
+    assert len({decision.why for decision in plan(few)}) > 10
+    for candidate, decision in zip(few, plan(few), strict=True):
+        assert plan([candidate]) == (decision,)
+        own = refusals(candidate, GIFT, on=TODAY)
+        assert all(refusal.because.en in decision.why for refusal in own)
+        assert all(refusal.because.zh in decision.why_zh for refusal in own)
