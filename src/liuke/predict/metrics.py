@@ -5,6 +5,7 @@ PR-AUC: average precision, the mean precision at each distinct score, weighed by
 Lift at a share: the rate of leaving among the top share of customers over the rate of all; customers
 on the cut with equal scores count in proportion.
 ECE: |mean probability - rate of leaving| of ten groups of equal size, weighed by size.
+Log-loss: mean of -ln of the probability given to what happened; probabilities are kept EDGE off 0 and 1.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 from threadpoolctl import threadpool_limits
 
 from liuke.kernel.rates import wilson
@@ -24,6 +26,8 @@ CONFIDENCE = 0.95
 DRAWS = 200
 FEWEST_DRAWS, DRAWN_IN_ALL = 40, 20_000_000  # with many customers an interval needs fewer draws
 ENOUGH = 0.9  # of the draws must be usable for an interval
+EDGE = 1e-15
+RANKING_BLOCKS = 400  # that a card keeps of a ranking, besides those in which its best campaigns end
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ def judge(
     """All measures of some forecasts, as plain values.
 
     p: probabilities; left: 0 or 1, what became of them. customers: whose row each is; a customer is
-    drawn again with all its rows. returns: n, leavers, base_rate, mean_p, the measures, calibration.
+    drawn again with all its rows. returns: n, leavers, base_rate, mean_p, the measures, calibration, and
+    ranking: leavers and stayers of blocks from the top, by which the profit of any campaign can be told.
     """
     n, leavers = len(p), int(np.sum(left))
     found: dict[str, Any] = {
@@ -108,13 +113,44 @@ def judge(
         "mean_p": float(p.mean()) if n else None,
     }
     if not 0 < leavers < n:
-        return found | {name: asdict(Measured(None, why_empty="one_class")) for name in (*MEASURES, "ece")}
+        return found | {
+            name: asdict(Measured(None, why_empty="one_class")) for name in (*MEASURES, "ece", "log_loss")
+        }
     draws = draw_weights(n, customers, seed)
     with threadpool_limits(1, user_api="blas"):  # sums in one order, and no threads spinning for small ones
-        answers = _with_intervals(Ranking.of(p, left), draws)
+        ranking = Ranking.of(p, left)
+        answers = _with_intervals(ranking, draws)
+        found["log_loss"] = asdict(_with_interval(*_mean_loss(p, left, draws), len(draws)))
     for name, (_, share) in MEASURES.items():
         found[name] = asdict(answers[name] if share * n >= 1 else _TOO_FEW)
+    found["ranking"] = sum_ranking(ranking)
     return found | calibrate_table(p, left, seed=seed)
+
+
+def log_losses(p: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """-ln of the probability given to what happened, row by row."""
+    kept = np.clip(p, EDGE, 1 - EDGE)
+    return -(left * np.log(kept) + (1 - left) * np.log1p(-kept))
+
+
+def _mean_loss(p: np.ndarray, left: np.ndarray, draws: list[np.ndarray]) -> tuple[float, list[float]]:
+    losses = log_losses(p, left)
+    return float(losses.mean()), [float(weights @ losses / weights.sum()) for weights in draws]
+
+
+def sum_ranking(ranking: Ranking) -> dict[str, list[int]]:
+    """Leavers and stayers of neighbouring scores, from the top, as plain values.
+
+    The best campaign on a ranking ends where its ROC curve leaves its convex hull, whatever the campaign
+    costs; these edges are kept exactly, and between them some hundreds of others.
+    """
+    leavers, stayers = ranking.blocks(np.ones(len(ranking.left)))
+    rows = leavers + stayers
+    hull = isotonic_regression(leavers / rows, weights=rows, increasing=False).blocks[:-1]
+    evenly = np.searchsorted(np.cumsum(rows), np.linspace(0, rows.sum(), RANKING_BLOCKS, endpoint=False))
+    starts = np.union1d(hull, np.minimum(evenly, len(rows) - 1))
+    sums = {"leavers": leavers, "stayers": stayers}
+    return {name: np.add.reduceat(each, starts).astype(int).tolist() for name, each in sums.items()}
 
 
 def draw_weights(

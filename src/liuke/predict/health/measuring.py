@@ -2,7 +2,7 @@
 
 Beside those of `metrics` (AUC, PR-AUC, lift, calibration error):
 calibration_ratio: rate of leaving over mean probability; 1 when the forecast is right in the large.
-log_loss: mean of -ln of the probability given to what happened; probabilities are kept EDGE off 0 and 1.
+log_loss: as in `metrics`.
 expected_profit, targeted_share: EMPC and the share it contacts, which belong together.
 
 A row may stand for several customers (weights), such as somebody left alone at random for all who were
@@ -17,9 +17,8 @@ import numpy as np
 from liuke.kernel.rates import wilson
 from liuke.kernel.seeds import generator
 from liuke.predict.health.expected_profit import ProfitTerms, profit_of_blocks
-from liuke.predict.metrics import CONFIDENCE, GROUPS, MEASURES, Measured, Ranking
+from liuke.predict.metrics import CONFIDENCE, GROUPS, MEASURES, Measured, Ranking, log_losses
 
-EDGE = 1e-15
 DRAWS, FEWEST_DRAWS, DRAWN_IN_ALL = 200, 60, 10_000_000
 ENOUGH = 0.9  # of the draws must be usable for an interval
 FEWEST_LEAVERS = 10  # fewer, and no measure of a ranking is told
@@ -86,8 +85,7 @@ def judge_forecast(
 
 def _measures_of(p: np.ndarray, left: np.ndarray, profit: ProfitTerms | None) -> dict[str, _Measure]:
     ranking = Ranking.of(p, left)
-    kept = np.clip(p, EDGE, 1 - EDGE)
-    losses = -(left * np.log(kept) + (1 - left) * np.log1p(-kept))
+    losses = log_losses(p, left)
 
     def of_ranking(measure: Callable[[np.ndarray, np.ndarray], float]) -> _Measure:
         return lambda weights: measure(*ranking.blocks(weights[ranking.order]))

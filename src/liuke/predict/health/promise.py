@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 
 from liuke.kernel.rates import wilson
+from liuke.kernel.seeds import generator
 from liuke.predict.health.expected_profit import ProfitTerms, profit_of_blocks
 from liuke.predict.health.measuring import NAMES, PROFITS, Group, Judged
-from liuke.predict.metrics import LIFT_SHARES, Measured
+from liuke.predict.metrics import CONFIDENCE, LIFT_SHARES, Measured
+
+DRAWS = 200
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def _read(told: Mapping[str, Any], profit: ProfitTerms | None) -> Judged:
     measures = {name: _measured(told.get(name)) for name in NAMES}
     measures |= _in_the_large(told)
     if any(measures[name].value is None for name in PROFITS):
-        measures |= _profit_of_curve(told, groups, profit)
+        measures |= _profit(told, groups, profit)
     return Judged(told["n"], told["leavers"], measures, groups)
 
 
@@ -85,15 +88,44 @@ def _in_the_large(told: Mapping[str, Any]) -> dict[str, Measured]:
     }
 
 
-def _profit_of_curve(
+def _profit(
     told: Mapping[str, Any], groups: tuple[Group, ...], profit: ProfitTerms | None
+) -> dict[str, Measured]:
+    if profit is None:
+        return {name: Measured(None, why_empty="no_profit_terms") for name in PROFITS}
+    if "ranking" in told:
+        return _profit_of_ranking(told["ranking"], profit)
+    return _profit_of_curve(told, groups, profit)
+
+
+def _profit_of_ranking(ranking: Mapping[str, Any], profit: ProfitTerms) -> dict[str, Measured]:
+    """The profit under today's terms, with an interval from customers of the blocks drawn again."""
+    leavers, stayers = (np.array(ranking[name], float) for name in ("leavers", "stayers"))
+    random, blocks = generator("promised profit"), len(leavers)
+    cells = np.concatenate([leavers, stayers])
+    drawn = random.multinomial(int(cells.sum()), cells / cells.sum(), size=DRAWS)
+    found = [
+        profit_of_blocks(each[:blocks].astype(float), each[blocks:].astype(float), profit) for each in drawn
+    ]
+    whole = profit_of_blocks(leavers, stayers, profit)
+    return {
+        "expected_profit": _between(whole.profit, [each.profit for each in found]),
+        "targeted_share": _between(whole.targeted, [each.targeted for each in found]),
+    }
+
+
+def _between(value: float, drawn: list[float]) -> Measured:
+    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return Measured(value, float(low), float(high))
+
+
+def _profit_of_curve(
+    told: Mapping[str, Any], groups: tuple[Group, ...], profit: ProfitTerms
 ) -> dict[str, Measured]:
     """A floor of the expected profit from points of the curve: the top 1, 5 and 10 % and the tenths below.
 
-    The card keeps no probabilities; the whole ranking could earn more, never less.
+    For cards of before that keep no ranking; the whole ranking could earn more, never less.
     """
-    if profit is None:
-        return {name: Measured(None, why_empty="no_profit_terms") for name in PROFITS}
     n, leavers = told["n"], told["leavers"]
     points = [(0.0, 0.0)]
     for share in LIFT_SHARES:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from liuke.predict.health import ProfitTerms, expected_maximum_profit, learned_days, read_promise
+from liuke.predict.health.measuring import judge_forecast
 from liuke.predict.metrics import judge
 
 TERMS = ProfitTerms(clv=2000, contact_cost=1, offer_cost=10)
@@ -43,12 +44,33 @@ def test_the_profit_from_points_of_the_curve_is_a_floor_of_the_whole_ranking():
         p, left, clv=TERMS.clv, contact_cost=TERMS.contact_cost, offer_cost=TERMS.offer_cost
     )
 
-    measures = read_promise(card({"1m": judge(p, left, seed=1)}), profit=TERMS).horizons[1].measures
+    told = judge(p, left, seed=1)
+    del told["ranking"]  # as cards of before are
+
+    measures = read_promise(card({"1m": told}), profit=TERMS).horizons[1].measures
 
     found = measures["expected_profit"]
     assert found.why_empty == "floor_from_curve"
     assert 0.6 * whole.profit < found.value <= whole.profit
     assert 0 < measures["targeted_share"].value < 1
+
+
+@pytest.mark.parametrize("terms", [TERMS, ProfitTerms(clv=300, contact_cost=3, offer_cost=40)])
+def test_the_ranking_in_a_card_tells_the_profit_of_any_terms_exactly(terms):
+    """Customers drawn again by whole rows have nearly the interval that the card's blocks give."""
+    p, left = forecast()
+    exact = judge_forecast(p, left, seed=1, profit=terms).measures
+
+    measures = read_promise(card({"1m": judge(p, left, seed=1)}), profit=terms).horizons[1].measures
+
+    for name in ("expected_profit", "targeted_share"):
+        told, whole = measures[name], exact[name]
+        assert told.value == pytest.approx(whole.value, rel=1e-9)
+        assert told.why_empty is None
+        assert told.low < told.value < told.high
+        assert told.high - told.low == pytest.approx(whole.high - whole.low, rel=0.35)
+    assert measures["log_loss"].value == pytest.approx(exact["log_loss"].value)
+    assert measures["log_loss"].low < measures["log_loss"].value < measures["log_loss"].high
 
 
 def test_a_card_that_tells_the_profit_itself_is_believed():
@@ -85,7 +107,7 @@ def test_one_class_in_the_backtest_is_a_reason_for_each_measure():
 
     assert measures["auc"].why_empty == "one_class"
     assert measures["calibration_ratio"].why_empty == "one_class"
-    assert measures["log_loss"].why_empty == "not_in_card"
+    assert measures["log_loss"].why_empty == "one_class"
 
 
 def test_days_learned_from_are_told_earliest_first():
