@@ -23,5 +23,5 @@ def find_households(tables: Mapping[str, ir.Table], engine: Engine, *, as_of: da
         engine.to_arrow(edits),
     )
     schema = RESULTS["households"]
-    days = pa.array([as_of] * len(made), pa.date32())
+    days = pa.repeat(pa.scalar(as_of, pa.date32()), len(made))
     return made.append_column("as_of", days).select(schema.names).cast(schema)

@@ -67,12 +67,12 @@ def build_households(
         parts.append(shared_links(own, _spelled(rows, column), kind, most=max_members))
     nodes = len(known) + len(decisions.homes)
     links, homes = _settle(distinct_links(join_links(parts)), decisions, nodes, most=max_members)
-    names = [*known.to_pylist(), *decisions.homes]
+    names = pa.concat_arrays([known, pa.array(decisions.homes, pa.string())])
     found = pa.table(
         {
             "customer_id": rows["customer_id"],
             "household_id": _household_ids(homes, known).take(_rows_or_null(own)),
-            "evidence": _evidence(links, pa.array(names, pa.string()), nodes).take(_rows_or_null(own)),
+            "evidence": _evidence(links, names, nodes).take(_rows_or_null(own)),
         }
     )
     empty = pa.scalar([], _EVIDENCE)
@@ -183,8 +183,7 @@ def _components(links: Links, nodes: int) -> Numbers:
 def _household_ids(homes: Numbers, known: pa.Array) -> pa.Array:
     """By node of a customer; customers are sorted by number, so the first of a household is its smallest."""
     people = homes[: len(known)]
-    _, first, sizes = np.unique(people, return_index=True, return_counts=True)
-    order = np.unique(people, return_inverse=True)[1]
+    _, first, order, sizes = np.unique(people, return_index=True, return_inverse=True, return_counts=True)
     name = pc.binary_join_element_wise(pa.scalar(PREFIX), known.take(pa.array(first[order])), "")
     return pc.if_else(pa.array(sizes[order] > 1), name, pa.scalar(None, pa.string()))
 

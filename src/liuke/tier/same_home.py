@@ -14,6 +14,7 @@ _PREFIXES = (
     (r"^(?:\+86|0086)0?(\d+)$", r"0\1"),  # a landline with the country before it gets its trunk 0 back
     (r"^00([1-9]\d+)$", r"+\1"),  # abroad
 )
+_ONE_DIGIT = rf"^\+?(?:{'|'.join(f'{digit}+' for digit in range(10))})$"
 
 
 def normalise_phones(phones: pa.Array) -> pa.Array:
@@ -30,10 +31,7 @@ def normalise_phones(phones: pa.Array) -> pa.Array:
     text = pc.replace_substring_regex(text, r"[^\d+]|\b\+\B", "")
     for written, meant in _PREFIXES:
         text = pc.replace_substring_regex(text, written, meant)
-    ones = [pc.match_substring_regex(text, rf"^\+?{digit}+$") for digit in range(10)]
-    dummy = ones[0]
-    for one in ones[1:]:
-        dummy = pc.or_(dummy, one)
+    dummy = pc.match_substring_regex(text, _ONE_DIGIT)
     sound = pc.match_substring_regex(text, rf"^\+?\d{{{_LEAST_PHONE_DIGITS},}}$")
     return pc.if_else(pc.and_not(sound, dummy), text, pa.scalar(None, pa.string()))
 

@@ -54,12 +54,12 @@ def compute_cards(tables: Tables, *, as_of: date) -> ibis.Table:
 
 def quiet_parts(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:
     """What stands on the card beside the basics and without the events: a row per customer that has any."""
+    yield monthly_dues(tables, as_of=as_of)  # the first: it takes most memory, when there is nothing yet
     yield _account(tables, as_of=as_of)
     yield _standing(tables, as_of=as_of)
     yield from _figures(tables, as_of=as_of)
     yield products_held(tables, as_of=as_of)
     yield from (recent(tables, name, as_of=as_of) for name in LISTS)
-    yield monthly_dues(tables, as_of=as_of)
 
 
 def _event_parts(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:

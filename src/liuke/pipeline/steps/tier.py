@@ -1,7 +1,9 @@
 """Tier: every scheme in force, over the view as of the day, held against what the days before gave."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -15,6 +17,8 @@ from liuke.pipeline.steps.run import Run, StepReport
 from liuke.pipeline.tier_feed import feed
 from liuke.tier import Scheme, SchemeBook
 
+_Sizes: TypeAlias = Counter[tuple[int, str]]  # customers by rank and tier
+
 
 def tier(run: Run) -> StepReport:
     """Put every customer of the view into a tier of each scheme in force."""
@@ -26,14 +30,18 @@ def tier(run: Run) -> StepReport:
         return StepReport("tier", was_current=True)
     book = open_book(run.workspace)
     households = find_households(run.canonical(), run.workspace.engine, as_of=run.as_of)
-    results = [
-        assign_scheme(run, use, book, households=ibis.memtable(households), before=before)
-        for use in run.config.tiers
-    ]
-    rows = pa.concat_tables([RESULTS["tiers"].empty_table(), *results])
-    run.store("tier", fingerprint, {"tiers": rows, "households": households})
-    sizes = (_sizes(use, made) for use, made in zip(run.config.tiers, results, strict=True))
-    return StepReport("tier", lines=tuple(sizes))
+    homes = ibis.memtable(households)
+    sizes: list[_Sizes] = [Counter() for _use in run.config.tiers]
+
+    def rows() -> Iterator[pa.RecordBatch]:
+        for use, counted in zip(run.config.tiers, sizes, strict=True):
+            for batch in assign_scheme(run, use, book, households=homes, before=before):
+                counted.update(_sizes_of(batch))
+                yield batch
+
+    tiers = pa.RecordBatchReader.from_batches(RESULTS["tiers"], rows())
+    run.store("tier", fingerprint, {"tiers": tiers, "households": households})
+    return StepReport("tier", lines=tuple(map(_tell_sizes, run.config.tiers, sizes)))
 
 
 def earlier_day(run: Run) -> str | None:
@@ -44,8 +52,8 @@ def earlier_day(run: Run) -> str | None:
 
 def assign_scheme(
     run: Run, use: TierUse, book: SchemeBook, *, households: ir.Table, before: str | None
-) -> pa.Table:
-    """One scheme's tiers of every customer, in the shape of the result table."""
+) -> Iterator[pa.RecordBatch]:
+    """One scheme's tiers of every customer, in the shape of the result table, by customer_id."""
     scheme = scheme_in_force(run.workspace, use, book, as_of=run.as_of)
     view = run.warehouse.stored("views", partition=run.partition)
     held = scheme.express_held(
@@ -62,8 +70,8 @@ def assign_scheme(
     if "base_credit_line_fen" not in shaped.columns:
         shaped = shaped.mutate(base_credit_line_fen=ibis.null("int64"))
     schema = RESULTS["tiers"]
-    rows = run.workspace.engine.to_arrow(shaped.select(*schema.names).order_by("customer_id"))
-    return rows.cast(schema)
+    in_order = shaped.select(*schema.names).order_by("customer_id")
+    return (batch.cast(schema) for batch in run.workspace.engine.batches(in_order))
 
 
 def _standing(run: Run, scheme: Scheme, before: str) -> ir.Table:
@@ -97,7 +105,11 @@ def overrides_in_force(tables: Mapping[str, ir.Table], scheme: Scheme, *, as_of:
     )
 
 
-def _sizes(use: TierUse, rows: pa.Table) -> dict[str, object]:
-    counts = rows.group_by(["rank", "tier"]).aggregate([([], "count_all")]).sort_by("rank")
-    sizes = zip(counts["tier"].to_pylist(), counts["count_all"].to_pylist(), strict=True)
-    return {"scheme": use.scheme, **{str(tier): count for tier, count in sizes}}
+def _sizes_of(rows: pa.RecordBatch) -> _Sizes:
+    """How many customers each rank and tier has."""
+    counts = pa.Table.from_batches([rows]).group_by(["rank", "tier"]).aggregate([([], "count_all")])
+    return Counter({(row["rank"], str(row["tier"])): row["count_all"] for row in counts.to_pylist()})
+
+
+def _tell_sizes(use: TierUse, sizes: _Sizes) -> dict[str, object]:
+    return {"scheme": use.scheme, **{tier: count for (_rank, tier), count in sorted(sizes.items())}}

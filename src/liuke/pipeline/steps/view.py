@@ -67,7 +67,7 @@ class Views:
     def _stored(self, day: date) -> pa.Table:
         warehouse = self._run.warehouse
         (part,) = warehouse.manifest.parts("views", day.isoformat())
-        return pq.read_table(warehouse.root / part.file)  # sorted by customer when it was stored
+        return pq.ParquetFile(warehouse.root / part.file).read()  # stored in the order of customers
 
     def _compute(self, days: Sequence[date]) -> None:
         from liuke.view.fast import code_events, compute_views
