@@ -55,8 +55,8 @@ thead { display: table-header-group; }
 .beside > div { flex: 1; }
 table.narrow { width: 110mm; } .beside table.narrow { width: 100%; }
 nav { margin: 4mm 0 8mm; } nav p { margin: 0 0 2mm; border-bottom: .15mm dotted #bfbfbf; }
-nav a { color: inherit; text-decoration: none; display: block; }
-nav a::after { content: target-counter(attr(href), page); float: right; }
+nav a { color: inherit; text-decoration: none; display: flex; justify-content: space-between; }
+nav a::after { content: target-counter(attr(href), page); }
 """
 _NARROW = 5  # columns that a table of the whole width would tear apart
 _LATIN = ("Noto Sans", "DejaVu Sans", "sans-serif")

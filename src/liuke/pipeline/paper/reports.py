@@ -78,6 +78,8 @@ def _sections(answers: Sequence[ReportAnswer], language: Language) -> list[Paper
 
 def _section(found: ReportAnswer, language: Language) -> PaperSection:
     title = _BY.say(language).format(by=say_dimension(found.by, language))
+    if found.report.is_ahead and found.by == "month":
+        title = _TOGETHER.say(language)
     if found.month is not None and not found.report.is_ahead:
         title += f", {found.month:%Y-%m}"
     table = tabulate(found, language)
@@ -103,7 +105,8 @@ def _glance(months: Sequence[ReportAnswer], language: Language) -> PaperSection:
         cells = tabulate(last, language).rows[0]
         change = NONE if found.report.is_ahead else cells[-1]
         month = NONE if found.report.is_ahead else cells[0]
-        rows.append((f"{found.report.words.say(language)}: {main.words[language]}", month, cells[1], change))
+        said = (found.report.words.say(language), main.words[language])
+        rows.append((": ".join(dict.fromkeys(said)), month, cells[1], change))
     return PaperSection("", (), [Block(tables=[PaperTable(_GLANCE.say(language).split("|"), rows)])])
 
 
@@ -129,7 +132,9 @@ def _told(workspace: Workspace, asked: PaperAsked, day: date, language: Language
 def _note(found: ReportAnswer, language: Language) -> str:
     if found.report.is_ahead:
         return _AHEAD.say(language)
-    return (_RATED if found.report.name == "churn" else _BACK).say(language)
+    parts = [_SO_FAR] if not all(line.is_over for line in found.lines) else []
+    parts += [_VALUE, *([_RATE] if found.report.name == "churn" else [])]
+    return ("" if language == "zh" else " ").join(part.say(language) for part in parts)
 
 
 _ONE = Words(zh="{report}报表", en="{report}: report")
@@ -137,19 +142,20 @@ _ALL = Words(zh="客户变动报表", en="Customer reports")
 _BY = Words(zh="按{by}", en="By {by}")
 _WHOLE = Words(zh="全公司", en="Whole company")
 _KNOWN = Words(zh="数据截至 {day} 之前", en="as known before {day}")
+_TOGETHER = Words(zh="合计", en="All together")
 _MORE = Words(
     zh="另有 {n} 行未列出, 完整内容见 liuke report --by {by} 或工作台。",
     en="{n} more are left out; liuke report --by {by} and the workbench show all.",
 )
 _GLANCE = Words(zh="报表|月份|客户数|较上月, 较上年", en="report|month|customers|change: month, year")
-_BACK = Words(
-    zh="“…” 表示未满月, 不作对比。月毛利为该月之前三个账期的平均值, 只计已知者。",
-    en="“…”: the month is not over and is not compared. Value: mean monthly margin of the three billed months"
-    " before, of those of whom it is known.",
+_SO_FAR = Words(zh="“…” 表示未满月, 不作对比。", en="“…”: the month is not over and is not compared.")
+_VALUE = Words(
+    zh="月毛利为当月之前三个账单月的平均值, 只计已知者。",
+    en="Value: mean monthly margin of the three billed months before, of those of whom it is known.",
 )
-_RATED = Words(
-    zh=f"{_BACK.zh}离网率为月初在网客户中当月离网的比例, 括号内为 95% 区间。",
-    en=f"{_BACK.en} Rate: of those with us when the month began, the share lost in it, with a 95 % interval.",
+_RATE = Words(
+    zh="离网率为月初在网客户中当月离网的比例, 括号内为 95% 区间。",
+    en="Rate: of those with us when the month began, the share lost in it, with a 95 % interval.",
 )
 _AHEAD = Words(
     zh="自数据截止日起计; 括号内为 95% 区间, 以模型概率为准。各期限互相包含, 不可相加。",
