@@ -15,8 +15,8 @@ import ibis
 from liuke.ingest.canonical import ARROW_TYPES, Kind
 from liuke.kernel.days import midnight
 from liuke.view.conditions import Condition
-from liuke.view.levels import days_of
-from liuke.view.measures import LEVELS, MEASURES
+from liuke.view.levels import days_of, first_known
+from liuke.view.measures import LEAST_KNOWN, LEVELS, MEASURES
 from liuke.view.periods import unclear_amounts
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
@@ -123,9 +123,20 @@ def _value(feature: RowFeature, view: ibis.Table, *, as_of: date) -> Column:
         case "years_since_first":
             return (_full_months(view[feature.name], as_of=as_of) / 12).floor()
         case "daily_mean":
-            return view[feature.name].cast("float64") / days_of(feature, as_of=as_of)
+            return _daily_mean(feature, view, as_of=as_of)
         case _:
             return view[feature.name]
+
+
+def _daily_mean(feature: RowFeature, view: ibis.Table, *, as_of: date) -> Column:
+    total, every = view[feature.name].cast("float64"), days_of(feature, as_of=as_of)
+    if feature.missing == "zero":  # nothing known is declared to be nothing held
+        return total / every
+    start, end = feature.window.bounds(as_of=as_of)
+    first, opens = view[first_known(feature)], ibis.literal(start)
+    since = (first > opens).ifelse(first, opens)
+    days = ibis.literal(end).delta(since, unit="day").cast("float64")
+    return ibis.ifelse(days >= LEAST_KNOWN * every, total / days, ibis.null("float64"))
 
 
 def rows_meeting(feature: RowFeature, rows: ibis.Table) -> ibis.Table:

@@ -1,7 +1,9 @@
 """Balances day by day: each account and class keeps its latest amount until the next one is told.
 
-Before its first amount it counts as nothing, so a daily average divides by all days of the window, as
-banks do. A customer of whom nothing was told before the window's end has no balance at all.
+Before its first amount it counts as nothing, since accounts are opened one after the other. Before the
+first amount of all nothing is known of the customer: those days are no days of a daily average, and there
+is none where fewer than LEAST_KNOWN of the window's days are known, unless what is missing is declared
+zero. A customer of whom nothing was told before the window's end has no balance at all.
 """
 
 from collections.abc import Sequence
@@ -40,7 +42,14 @@ def daily_levels(rows: ibis.Table) -> ibis.Table:
 
 def level_aggregates(features: Sequence[RowFeature], levels: ibis.Table, *, as_of: date) -> dict[str, Any]:
     """Aggregates over daily levels that the features' values are made of; all of the same conditions."""
-    return {feature.name: _aggregate(feature, levels, as_of=as_of) for feature in features}
+    found = {feature.name: _aggregate(feature, levels, as_of=as_of) for feature in features}
+    averages = [feature for feature in features if feature.measure == "daily_mean"]
+    return found | {first_known(feature): levels["on"].min() for feature in averages}
+
+
+def first_known(feature: RowFeature) -> str:
+    """The column with the day of a customer's first balance."""
+    return f"{feature.name}__first"
 
 
 def _aggregate(feature: RowFeature, levels: ibis.Table, *, as_of: date) -> Any:

@@ -10,6 +10,7 @@ from liuke.kernel.words import Words
 NUMERIC: tuple[Kind, ...] = ("whole", "fen", "number")
 TIMED: tuple[Kind, ...] = ("day", "instant")
 ANY: tuple[Kind, ...] = ("text", "flag", *NUMERIC, *TIMED)
+LEAST_KNOWN = 0.5  # of a window's days: a daily average of fewer would stand for days nobody knows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             needs_levels=True,
         ),
         "daily_mean": Measure(
-            words=Words(zh="日均余额", en="daily average balance"),
+            words=Words(zh="已知日子的日均余额", en="daily average balance over the days known"),
             of=("fen",),
             result="number",
             zero=True,

@@ -1,4 +1,4 @@
-"""A balance holds until the next one is told; averages count every day of the window."""
+"""A balance holds until the next one is told; averages count every day of the window that is known."""
 
 import pytest
 from pydantic import ValidationError
@@ -45,9 +45,11 @@ def test_the_balance_at_the_end_of_a_window(as_of, window, settings, ann, bob):
     "as_of, window, settings, ann",
     [
         ("2026-01-21", {"days": 10}, {}, 1000),
-        ("2026-01-21", {"days": 20}, {}, 500),  # ten of the days were before the first balance
-        ("2026-02-20", {"months": 1}, DEPOSITS, (10 * 1000 + 5 * 4000 + 6 * 1000) / 31),
-        ("2026-02-20", {"months": 1}, {}, (10 * 1000 + 5 * 4000 + 6 * 1000 + 7 * 2000) / 31),
+        ("2026-01-21", {"days": 20}, {}, 1000),  # nobody knows of ten of the days, so they do not count
+        ("2026-01-21", {"days": 21}, {}, None),  # fewer than half are known
+        ("2026-02-20", {"months": 1}, DEPOSITS, (10 * 1000 + 5 * 4000 + 6 * 1000) / 21),
+        ("2026-02-20", {"months": 1}, {}, (10 * 1000 + 5 * 4000 + 6 * 1000 + 7 * 2000) / 21),
+        ("2026-02-20", {"days": 20}, {}, (5 * 3000 + 15 * 1000) / 20),
         ("2026-02-20", {"months": 3, "skip": 1}, {}, None),  # known only afterwards
     ],
 )
@@ -59,6 +61,12 @@ def test_the_daily_average(as_of, window, settings, ann):
     assert found["ann"] == ann
     assert found["bob"] == 500
     assert found["cid"] is None
+
+
+def test_where_missing_is_declared_zero_all_days_count():
+    feature = measured("balances", "daily_mean", of="amount_fen", days=40, missing="zero")
+
+    assert seen(COMPANY, feature, as_of="2026-01-21") == {"ann": 250, "bob": 500, "cid": 0}
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,10 @@ def _parts(feature: RowFeature, base: Ask) -> dict[str, Ask]:
             return {"value": replace(base, what="low")}
         case "max":
             return {"value": replace(base, what="high")}
-        case "first" | "latest" | "level" | "daily_mean" | "peak":
+        case "daily_mean":
+            first = replace(on, what="low", of="happened_at", window=EVER)
+            return {"value": replace(base, what="daily_mean"), "first": first}
+        case "first" | "latest" | "level" | "peak":
             return {"value": replace(base, what=feature.measure)}
         case "first_on" | "days_since_first" | "months_since_first" | "years_since_first":
             return {"value": replace(on, what="low")}

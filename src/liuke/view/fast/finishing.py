@@ -10,6 +10,7 @@ from liuke.view.fast.codes import MICRO, day_number, decode, decode_floats, roun
 from liuke.view.fast.tally import Tally
 from liuke.view.feature import DerivedFeature
 from liuke.view.levels import days_of
+from liuke.view.measures import LEAST_KNOWN
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
 
@@ -52,7 +53,7 @@ def _value(feature: RowFeature, parts: Parts, *, as_of: date) -> tuple[np.ndarra
     found = parts["value"]
     known = found.known
     if feature.measure == "daily_mean":
-        return np.where(known, found.values, 0) / days_of(feature, as_of=as_of), known
+        return _daily_mean(feature, found, parts["first"], as_of=as_of)
     values = found.values
     if feature.measure in _CALENDAR:
         values = np.where(known, values, 0)
@@ -61,6 +62,20 @@ def _value(feature: RowFeature, parts: Parts, *, as_of: date) -> tuple[np.ndarra
     if feature.measure in _SINCE:
         values = _SINCE[feature.measure](values, as_of)
     return values, known
+
+
+def _daily_mean(
+    feature: RowFeature, held: Tally, first: Tally, *, as_of: date
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fen held on all days together, by the days since the first balance; none where too few are known."""
+    every = days_of(feature, as_of=as_of)
+    if feature.missing == "zero":
+        return np.where(held.known, held.values, 0) / every, held.known
+    start, end = feature.window.bounds(as_of=as_of)
+    assert start is not None
+    days = day_number(end) - np.maximum(first.values, day_number(start))
+    known = held.known & (days >= LEAST_KNOWN * every)
+    return np.where(known, held.values, 0) / np.where(known, days, 1), known
 
 
 def _usable(parts: Parts) -> np.ndarray | None:
