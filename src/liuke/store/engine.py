@@ -1,36 +1,51 @@
 """The engine that evaluates Ibis expressions; DuckDB in this process."""
 
+from __future__ import annotations
+
 import tempfile
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    import ibis
 
 
 class Engine:
     """A DuckDB of this process alone, with a private temporary folder that goes with it.
+
+    It is started when first asked: reading a warehouse's files takes no engine.
 
     memory_gib: what DuckDB may hold before it spills to the temporary folder.
     """
 
     def __init__(self, *, memory_gib: float = 4.0, threads: int | None = None):
         self._room = tempfile.TemporaryDirectory(prefix="liuke-engine-")
-        settings: dict[str, Any] = {
+        self._settings: dict[str, Any] = {
             "temp_directory": self._room.name,
             "memory_limit": f"{int(memory_gib * 1024)}MiB",
             "preserve_insertion_order": False,
         }
         if threads is not None:
-            settings["threads"] = threads
-        self.connection = ibis.duckdb.connect(":memory:", **settings)
+            self._settings["threads"] = threads
+
+    @cached_property
+    def connection(self) -> Any:
+        """The Ibis connection."""
+        import ibis
+
+        return ibis.duckdb.connect(":memory:", **self._settings)
 
     def read(self, files: Sequence[Path], schema: pa.Schema) -> ibis.Table:
         """The rows of Parquet files as one table with exactly the columns of the schema.
 
         A column that older files lack is missing there; no file at all is an empty table.
         """
+        import ibis
+
         if not files:
             return ibis.memtable(schema.empty_table())
         table = self.read_parquet(files)
@@ -58,5 +73,6 @@ class Engine:
         return self.connection._to_duckdb_relation(expression).to_arrow_reader(rows)
 
     def close(self) -> None:
-        self.connection.disconnect()
+        if "connection" in vars(self):
+            self.connection.disconnect()
         self._room.cleanup()

@@ -8,14 +8,14 @@ Readers open CURRENT once and never block. A writer that is killed leaves files 
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -26,10 +26,14 @@ from liuke.store.engine import Engine
 from liuke.store.lock import hold_lock
 from liuke.store.manifest import Manifest, Part
 
+if TYPE_CHECKING:
+    import ibis
+
 WHOLE = "all"  # the partition of a table that has no partitions
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 Known: TypeAlias = tuple[str | None, str | None]  # ISO instants, the earliest and the latest
 _NOTHING_KNOWN: Known = (None, None)
+_SMALL: Mapping[str, Any] = MappingProxyType({"compression": "zstd"})
 MANIFESTS_KEPT = 5  # readers that opened one of the last few keep their files
 
 
@@ -47,11 +51,11 @@ class Warehouse:
         """See what others have committed since."""
         self.manifest = self._read_current()
 
-    def table(self, name: str, schema: pa.Schema, *, partition: str | None = None) -> ibis.Table:
+    def table(self, name: str, schema: pa.Schema, *, partition: str | None = None) -> "ibis.Table":
         """A table's rows, or one partition's; an empty table of the schema when there are none."""
         return self._open(self.manifest.parts(name, partition), schema)
 
-    def stored(self, name: str, *, partition: str | None = None) -> ibis.Table:
+    def stored(self, name: str, *, partition: str | None = None) -> "ibis.Table":
         """A table with the columns its own files have.
 
         Raises LiukeError when nothing of that name has been stored.
@@ -63,7 +67,7 @@ class Warehouse:
             raise LiukeError(f"There is no table {name!r}{where}; the warehouse holds: {held}.")
         return self._open(parts, None)
 
-    def _open(self, parts: tuple[Part, ...], schema: pa.Schema | None) -> ibis.Table:
+    def _open(self, parts: tuple[Part, ...], schema: pa.Schema | None) -> "ibis.Table":
         """Files as a table, looked into once: what a part names never changes."""
         if (parts, schema) not in self._opened:
             files = [self.root / part.file for part in parts]
@@ -143,13 +147,22 @@ class Draft:
         if rows.num_rows and part.file not in {other.file for other in held}:
             self.manifest = self.manifest.with_parts(table, partition, (*held, part))
 
-    def replace(self, table: str, rows: Rows, *, partition: str = WHOLE, cuts: Sequence[int] = ()) -> None:
+    def replace(
+        self,
+        table: str,
+        rows: Rows,
+        *,
+        partition: str = WHOLE,
+        cuts: Sequence[int] = (),
+        layout: Mapping[str, Any] = _SMALL,
+    ) -> None:
         """Put rows in place of everything in a partition; no rows at all still is a stored answer.
 
         rows: a table, or a reader of one that need not fit the memory.
         cuts: numbers of rows of a table at which a piece begins that readers can read alone.
+        layout: how the Parquet file is written; small, where nobody says otherwise.
         """
-        part = self._write(table, partition, rows, cuts)
+        part = self._write(table, partition, rows, cuts, layout)
         self.manifest = self.manifest.with_parts(table, partition, (part,))
 
     def drop(self, table: str, *, partition: str = WHOLE) -> None:
@@ -171,12 +184,19 @@ class Draft:
         reach("store.after_pointer")
         self._warehouse.manifest = self.manifest
 
-    def _write(self, table: str, partition: str, rows: Rows, cuts: Sequence[int] = ()) -> Part:
+    def _write(
+        self,
+        table: str,
+        partition: str,
+        rows: Rows,
+        cuts: Sequence[int] = (),
+        layout: Mapping[str, Any] = _SMALL,
+    ) -> Part:
         folder = self._warehouse.root / "tables" / table / partition
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f".draft-{os.getpid()}.parquet"
         count, known = 0, _NOTHING_KNOWN
-        with pq.ParquetWriter(draft, rows.schema, compression="zstd", store_schema=True) as writer:
+        with pq.ParquetWriter(draft, rows.schema, store_schema=True, **layout) as writer:
             for piece in _pieces(rows, cuts):
                 writer.write_table(piece)
                 count, known = count + piece.num_rows, _wider(known, _known_range(piece))

@@ -9,9 +9,8 @@ import ibis
 from ibis import _
 
 from liuke.kernel.days import midnight
-
-CLOSED = "closed_"  # what statuses of the left begin with
-AROUND_DAYS = 90
+from liuke.view.periods import AROUND_DAYS
+from liuke.view.sources import CLOSED
 
 
 def neighbours(circles: ibis.Table, customers: ibis.Table, statuses: ibis.Table) -> ibis.Table:

@@ -6,17 +6,20 @@ is unknown then, not a guess.
 """
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
-
+from liuke.kernel.days import midnight
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
 
+if TYPE_CHECKING:
+    import ibis
+
 LONGEST_MONTH_DAYS = 31
+AROUND_DAYS = 90  # behind the as-of day, in which those around a customer are counted
 
 
-def unclear_amounts(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> Any | None:
+def unclear_amounts(feature: RowFeature, rows: "ibis.Table", *, as_of: date) -> Any | None:
     """Which rows make the amount in the feature's window unknown; None where none can.
 
     A sum is not spoilt by a long bill that lies in the window whole; any other measure is.
@@ -31,3 +34,10 @@ def unclear_amounts(feature: RowFeature, rows: ibis.Table, *, as_of: date) -> An
     if feature.measure != "sum":
         return unclear
     return unclear & ~((rows.period_start >= start) & (rows.period_end <= end))
+
+
+def days_of(feature: RowFeature, *, as_of: date) -> int:
+    """Length of the feature's window."""
+    start, end = feature.window.bounds(as_of=as_of)
+    assert start is not None
+    return (midnight(end) - midnight(start)).days

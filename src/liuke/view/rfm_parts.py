@@ -8,11 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liuke.view.fast.arrays import array_of, is_known, values_of
+
 
 def with_parts(summary: pa.Table, parts: int) -> pa.Table:
     """The summary with r (1: most recent), f and m (1: least) added; m is missing where spend is."""
     lately = pc.negate(summary["days_since_last"])
-    turned = pc.subtract(pa.scalar(parts + 1, pa.int8()), parts_of(lately, parts))
+    placed = parts_of(lately, parts)
+    turned = array_of((parts + 1 - values_of(placed)).astype(np.int8), pa.int8(), is_known(placed))
     added = {"r": turned, "f": parts_of(summary["purchases"], parts), "m": parts_of(summary["spend"], parts)}
     for name, values in added.items():
         summary = summary.append_column(name, values)
@@ -25,12 +28,12 @@ def parts_of(values: pa.ChunkedArray, parts: int) -> pa.Array:
     >>> parts_of(pa.chunked_array([[1, 1, 1, 1, 2, 3, None, 9]]), 2).to_pylist()
     [1, 1, 1, 1, 2, 2, None, 2]
     """
-    known = values.is_valid().to_numpy(zero_copy_only=False)
-    given = values.filter(pa.array(known)).to_numpy()
+    known = is_known(values)
+    given = values_of(values)[known]
     starts = _thresholds(given, parts)
     found = np.zeros(len(values), np.int8)
     found[known] = 1 + np.searchsorted(starts, given, side="right")
-    return pa.array(found, mask=~known)
+    return array_of(found, pa.int8(), known)
 
 
 def _thresholds(values: np.ndarray, parts: int) -> np.ndarray:

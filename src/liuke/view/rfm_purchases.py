@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liuke.view.fast.arrays import is_known, values_of
 from liuke.view.fast.codes import MICRO, day_number, round_half_away
 from liuke.view.rfm_columns import RfmColumns, find_columns
 
@@ -84,9 +85,8 @@ def seen_of(part: pa.RecordBatch, today: int, run: tuple[int, int] | None) -> Ba
         met &= _filled(part["known"], 0) < today  # what nobody says when it was known always was
     place = part["place"]
     if place.null_count:
-        met &= place.is_valid().to_numpy(zero_copy_only=False)
-        place = place.fill_null(0)
-    number = place.to_numpy()
+        met &= is_known(place)
+    number = values_of(place)
     if run is not None:
         met &= (number >= run[0]) & (number < run[1])
     worth = _worth(part["amount"]) if "amount" in part.schema.names else None
@@ -104,8 +104,8 @@ def _worth(amount: pa.Array) -> np.ndarray:
     if amount.null_count:
         raise NotCountable
     if pa.types.is_integer(amount.type):
-        return pc.cast(amount, pa.int64()).to_numpy()
-    scaled = pc.cast(amount, pa.float64()).to_numpy() * MICRO
+        return values_of(pc.cast(amount, pa.int64()))
+    scaled = values_of(pc.cast(amount, pa.float64())) * MICRO
     with np.errstate(invalid="ignore"):
         if len(scaled) and not np.abs(scaled).sum() < _LARGEST_SUM / _BATCH_ROWS:
             raise NotCountable
@@ -153,4 +153,4 @@ def _days(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _filled(column: pa.Array, value: int) -> np.ndarray:
-    return (column.fill_null(value) if column.null_count else column).to_numpy()
+    return values_of(column, value)

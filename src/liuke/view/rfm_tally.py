@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liuke.view.fast.arrays import array_of, rows_at
 from liuke.view.fast.codes import day_number
 from liuke.view.rfm_purchases import Batch, NotCountable, Purchases
 
@@ -81,7 +82,7 @@ class PurchaseTally:
         last_on = today - 1 - self._seen.argmax(axis=1)[kept]
         again = self._days[kept] - 1
         columns = {
-            "customer_id": ids if len(kept) == len(ids) else ids.take(pa.array(kept)),
+            "customer_id": ids if len(kept) == len(ids) else ids.take(rows_at(kept)),
             "recency_days": last_on - first_on,
             "frequency": again,
             "monetary": self._monetary(kept, again, per_yuan),
@@ -92,7 +93,7 @@ class PurchaseTally:
             "last_on": _dates(last_on),
             "days_since_last": today - last_on,
         }
-        return pa.table(columns)
+        return pa.table({name: _column(held) for name, held in columns.items()})
 
     @cached_property
     def _days(self) -> np.ndarray:
@@ -114,7 +115,7 @@ class PurchaseTally:
             of_again = self._seen[refunds.place, refunds.back] & (refunds.back < first)
             np.subtract.at(worth, refunds.place[~of_again], refunds.worth[~of_again])
         of_all = (worth[kept] / per_yuan) / np.where(again > 0, again, 1)
-        return pa.array(of_all, mask=again == 0)
+        return array_of(of_all, pa.float64(), again > 0)
 
 
 def _of(batch: Batch, rows: np.ndarray) -> Batch:
@@ -127,4 +128,10 @@ def _nothing(rows: int) -> pa.Array:
 
 
 def _dates(days: np.ndarray) -> pa.Array:
-    return pa.array(days.astype(np.int32), pa.int32()).cast(pa.date32())
+    return array_of(days.astype(np.int32), pa.date32())
+
+
+def _column(held: np.ndarray | pa.Array) -> pa.Array:
+    if not isinstance(held, np.ndarray):
+        return held
+    return array_of(held, pa.float64() if held.dtype.kind == "f" else pa.int64())

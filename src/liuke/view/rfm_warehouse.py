@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.store import Warehouse
+from liuke.view.fast.arrays import array_of, values_of
 from liuke.view.fast.codes import day_number
 from liuke.view.fast.event_codes import CODES, is_coded, read_codes, read_index
 from liuke.view.fast.reading import WarehouseReader
@@ -38,15 +40,16 @@ def _of_kinds(piece: pa.Table) -> Iterator[pa.RecordBatch]:
     """Rows of a piece of the coded events that are purchases or refunds."""
     for part in piece.to_batches():
         kind = part["kind"]
-        wanted = pc.is_in(kind.dictionary, value_set=pa.array(KINDS)).to_numpy(zero_copy_only=False)
-        met = wanted[kind.indices.to_numpy()]
-        columns = {
-            "place": part["customer"],
-            "on": pc.cast(part["happened_on"], pa.int32()),
-            "known": pc.cast(part["known_on"], pa.int32()),
-            "amount": part["amount_fen"],
-        }
-        yield pa.RecordBatch.from_pydict(columns).filter(pa.array(met))
+        wanted = np.array([word in KINDS for word in kind.dictionary.to_pylist()], bool)
+        met = np.append(wanted, False)[values_of(kind.indices, len(wanted))]
+        columns = [
+            part["customer"],
+            part["happened_on"].view(pa.int32()),
+            part["known_on"].view(pa.int32()),
+            part["amount_fen"],
+        ]
+        rows = pa.RecordBatch.from_arrays(columns, names=["place", "on", "known", "amount"])
+        yield rows.filter(array_of(met, pa.bool_()))
 
 
 def _read(warehouse: Warehouse) -> pa.Table:

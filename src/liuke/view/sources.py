@@ -7,6 +7,8 @@ from types import MappingProxyType
 from liuke.ingest.canonical import ARROW_TYPES, TABLES, Kind
 from liuke.kernel.words import Words
 
+CLOSED = "closed_"  # what statuses of those who have left begin with
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:

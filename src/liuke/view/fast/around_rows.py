@@ -6,12 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liuke.view.around import AROUND_DAYS, CLOSED
 from liuke.view.fast.codes import DAY_US, Codes
 from liuke.view.fast.customers import Customers
 from liuke.view.fast.reading import Reader
 from liuke.view.fast.rows import Rows, Seen, Wanted, columns_wanted, read_rows, rows_of
 from liuke.view.fast.seen import AsOfDays
+from liuke.view.periods import AROUND_DAYS
+from liuke.view.sources import CLOSED
 
 _NEVER = np.iinfo(np.int64).min
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.store import Warehouse
+from liuke.view.fast.arrays import array_of, values_of
 from liuke.view.fast.codes import DAY_US, HOUR_US, Codes, encode, weekdays
 from liuke.view.fast.customers import Customers
 from liuke.view.fast.event_codes import read_codes
@@ -69,22 +70,20 @@ def _coded_batches(warehouse: Warehouse, columns: Collection[str], customers: Cu
     place_of = customers.place_of_number()
     same = np.array_equal(place_of, np.arange(len(place_of)))
     for piece in read_codes(warehouse, columns, first=int(numbers[0]), last=int(numbers[-1])):
-        number = piece["customer"].to_numpy()
+        number = values_of(piece["customer"])
         if same and (not len(number) or number.max() < len(place_of)):
             place = number
         else:
             place = place_of.take(number, mode="clip")
             place[number >= len(place_of)] = -1
-        happened_on, known_on = (
-            pc.cast(piece[name], pa.int32()).to_numpy() for name in ("happened_on", "known_on")
-        )
+        happened_on, known_on = (values_of(piece[name]) for name in ("happened_on", "known_on"))
         rest = piece.drop_columns(["customer", "happened_on", "known_on"])
         rest = _with_weekday(rest, happened_on) if "weekday" in columns else rest
         yield Batch("events", place, happened_on, known_on, rest)
 
 
 def _with_weekday(table: pa.Table, happened_on: np.ndarray) -> pa.Table:
-    return table.append_column("weekday", pa.array(weekdays(happened_on).astype(np.int8)))
+    return table.append_column("weekday", array_of(weekdays(happened_on).astype(np.int8), pa.int8()))
 
 
 def _days(table: pa.Table, name: str) -> np.ndarray:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.ingest.canonical import Kind
+from liuke.view.fast.arrays import array_of, in_one_piece, is_known, values_of
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -46,14 +47,12 @@ class Codes:
 
 def encode(column: pa.ChunkedArray | pa.Array, kind: Kind, *, ordered: bool = False) -> Codes:
     """A column's codes; the words of text in sorted order where its order matters."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks)
-    valid = None if not array.null_count else array.is_valid().to_numpy(zero_copy_only=False)
+    array = in_one_piece(column)
+    valid = None if not array.null_count else is_known(array)
     if kind == "text":
         if not pa.types.is_dictionary(array.type):
             array = array.dictionary_encode()
-        values, words = _filled(array.indices, 0).to_numpy(), array.dictionary
+        values, words = values_of(array.indices), array.dictionary
         values, words = _sorted(values, words) if ordered else (values, words)
         return Codes(kind, values, valid, words)
     return Codes(kind, _numbers(array, kind), valid)
@@ -62,25 +61,21 @@ def encode(column: pa.ChunkedArray | pa.Array, kind: Kind, *, ordered: bool = Fa
 def _numbers(array: pa.Array, kind: Kind) -> np.ndarray:
     match kind:
         case "flag":
-            return _filled(pc.cast(array, pa.int8()), 0).to_numpy().astype(np.int64)
+            return values_of(array).astype(np.int64)
         case "day":
-            return _filled(pc.cast(array, pa.int32()), 0).to_numpy().astype(np.int64)
+            return values_of(array).astype(np.int64)
         case "instant":
-            return _filled(pc.cast(pc.cast(array, pa.timestamp("us")), pa.int64()), 0).to_numpy()
+            return values_of(pc.cast(array, pa.timestamp("us")))
         case "number":
-            return code_floats(_filled(pc.cast(array, pa.float64()), 0.0).to_numpy())
+            return code_floats(values_of(pc.cast(array, pa.float64())))
         case _:
-            return _filled(pc.cast(array, pa.int64()), 0).to_numpy()
-
-
-def _filled(array: pa.Array, value: float) -> pa.Array:
-    return array.fill_null(value) if array.null_count else array
+            return values_of(pc.cast(array, pa.int64()))
 
 
 def _sorted(values: np.ndarray, words: pa.Array) -> tuple[np.ndarray, pa.Array]:
     order = pc.sort_indices(words)
     rank = np.zeros(max(len(order), 1), dtype=np.int64)
-    rank[order.to_numpy()] = np.arange(len(order))
+    rank[values_of(order)] = np.arange(len(order))
     return rank[values], words.take(order)
 
 
@@ -99,23 +94,23 @@ def decode(
     kind: Kind, codes: np.ndarray, known: np.ndarray | None, *, words: pa.Array | None = None
 ) -> pa.Array:
     """An Arrow array of a kind from its codes; missing where not known (None: all are)."""
-    missing = None if known is None else ~known
     match kind:
         case "text":
             assert words is not None
+            missing = None if known is None else ~known
             return (
                 words.take(pa.array(codes, mask=missing)) if len(words) else pa.nulls(len(codes), pa.string())
             )
         case "flag":
-            return pa.array(codes != 0, mask=missing)
+            return array_of(codes != 0, pa.bool_(), known)
         case "day":
-            return pa.array(codes.astype(np.int32), pa.int32(), mask=missing).cast(pa.date32())
+            return array_of(codes.astype(np.int32), pa.date32(), known)
         case "instant":
-            return pa.array(codes, pa.int64(), mask=missing).cast(pa.timestamp("us"))
+            return array_of(codes, pa.timestamp("us"), known)
         case "number":
-            return pa.array(decode_floats(codes), pa.float64(), mask=missing)
+            return array_of(decode_floats(codes), pa.float64(), known)
         case _:
-            return pa.array(codes, pa.int64(), mask=missing)
+            return array_of(codes, pa.int64(), known)
 
 
 def summable(codes: Codes) -> tuple[np.ndarray, np.ndarray | None]:

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liuke.ingest.canonical import ARROW_TYPES
+from liuke.view.fast.arrays import array_of, in_one_piece, rows_at, values_of
+from liuke.view.fast.codes import code_scalar
 from liuke.view.fast.reading import Reader
 
 
@@ -60,11 +61,21 @@ class Customers:
 def read_customers(reader: Reader, index: pa.Array, *, edge: datetime) -> Customers:
     """All customers known before an instant. index: customer_id of each number."""
     rows = reader.read("customers", ["customer_id", "known_at"])
-    rows = rows.filter(pc.less(rows["known_at"], pa.scalar(edge, ARROW_TYPES["instant"])))
-    first = rows.group_by("customer_id").aggregate([("known_at", "min")]).sort_by("customer_id")
-    number = pc.index_in(first["customer_id"], value_set=index).fill_null(-1).to_numpy().astype(np.int64)
+    early = values_of(rows["known_at"]) < code_scalar(edge, "instant")
+    rows = rows if early.all() else rows.filter(array_of(early, pa.bool_()))
+    if not _in_order(rows["customer_id"]):
+        rows = rows.group_by("customer_id").aggregate([("known_at", "min")]).sort_by("customer_id")
+        rows = rows.rename_columns({"known_at_min": "known_at"})
+    ids = in_one_piece(rows["customer_id"])
+    known_at = values_of(rows["known_at"])
+    if ids.equals(index):
+        number = np.arange(len(ids))
+        return Customers(ids, number, known_at, number, 0, len(ids))
+    number = values_of(pc.index_in(ids, value_set=index), -1).astype(np.int64)
     order = np.lexsort((number, number < 0))
-    first, number = first.take(pa.array(order)), number[order]
-    known_at = pc.cast(first["known_at_min"], pa.int64()).to_numpy()
-    ids = first["customer_id"].combine_chunks()
-    return Customers(ids, np.argsort(order), known_at, number, 0, len(ids))
+    return Customers(ids.take(rows_at(order)), np.argsort(order), known_at[order], number[order], 0, len(ids))
+
+
+def _in_order(ids: pa.ChunkedArray) -> bool:
+    """Whether everybody is there once, and sorted, as after a first load."""
+    return len(ids) < 2 or bool(pc.all(pc.less(ids[:-1], ids[1:])).as_py())

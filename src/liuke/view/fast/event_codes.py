@@ -8,8 +8,10 @@ tables are made from `events` and can be dropped; they are made again.
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +28,16 @@ _LOADED = ("kind", "channel", "counterpart", "amount_fen", "quantity")
 COLUMNS = (*_LOADED, "hour")
 _TEXTS = ("kind", "channel", "counterpart")
 _PIECE_ROWS = 1 << 20
-_LAYOUT = 2  # another one makes all codes anew
+_LAYOUT = 3  # another one makes all codes anew
+# Half the time to decode of what is smallest, and a quarter smaller than the same without the steps from
+# one customer to the next; measured with bench.speed.view.
+_FILE: Mapping[str, Any] = MappingProxyType(
+    {
+        "compression": "lz4",
+        "use_dictionary": ["happened_on", "known_on", *_LOADED, "hour"],
+        "column_encoding": {"customer": "DELTA_BINARY_PACKED"},
+    }
+)
 
 
 def code_events(warehouse: Warehouse) -> int:
@@ -90,7 +101,7 @@ def _code_month(warehouse: Warehouse, draft: Draft, month: str, known: pa.Array)
     rows = _read_month(warehouse, month)
     known = _numbered(draft, known, rows["customer_id"])
     codes = _sorted(rows, pc.index_in(rows["customer_id"], value_set=known))
-    draft.replace(CODES, codes, partition=month, cuts=_cuts(codes["customer"].to_numpy()))
+    draft.replace(CODES, codes, partition=month, cuts=_cuts(codes["customer"].to_numpy()), layout=_FILE)
     draft.note(f"{CODES}/{month}", _fingerprint(warehouse.manifest, month))
     return known
 
@@ -108,9 +119,8 @@ def _numbered(draft: Draft, known: pa.Array, customer_ids: pa.ChunkedArray) -> p
 
 def _customer_ids(warehouse: Warehouse, table: str) -> pa.ChunkedArray:
     parts = warehouse.manifest.parts(table)
-    read = [
-        pq.read_table(warehouse.root / part.file, columns=["customer_id"])["customer_id"] for part in parts
-    ]
+    files = [pq.ParquetFile(warehouse.root / part.file) for part in parts]  # read_table imports pandas
+    read = [file.read(columns=["customer_id"])["customer_id"] for file in files]
     return pa.chunked_array([chunk for column in read for chunk in column.chunks], pa.string())
 
 
@@ -138,9 +148,14 @@ def _sorted(rows: pa.Table, customer: pa.ChunkedArray) -> pa.Table:
     }
     rest = rows.select(list(_LOADED)).take(pa.array(order)).combine_chunks()
     hour = (happened[order] // HOUR_US % 24).astype(np.int8)
-    return pa.table(
-        {"customer": number[order], **days, **{name: rest[name] for name in _LOADED}, "hour": hour}
-    )
+    made = {"customer": number[order], **days, **{name: rest[name] for name in _LOADED}, "hour": hour}
+    return _without_room_for_missing(pa.table(made))
+
+
+def _without_room_for_missing(rows: pa.Table) -> pa.Table:
+    """Columns in which nothing is missing say so; they are read without a look at each value."""
+    fields = [field.with_nullable(rows[field.name].null_count > 0) for field in rows.schema]
+    return rows.cast(pa.schema(fields))
 
 
 def _cuts(customer: np.ndarray) -> list[int]:

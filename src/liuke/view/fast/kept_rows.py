@@ -5,6 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pyarrow as pa
 
+from liuke.view.fast.arrays import rows_at
 from liuke.view.fast.asks import Ask
 from liuke.view.fast.batches import Batch
 from liuke.view.fast.codes import DAY_US, Codes, encode, summable
@@ -30,7 +31,7 @@ class KeptRows:
         if len(rows):
             chosen = (batch.customer[rows], batch.happened_on[rows], batch.known_on[rows])
             held = batch.table.select([name for name in batch.table.column_names if name in self._columns])
-            taken = Batch(batch.source, *chosen, held.take(pa.array(rows)))
+            taken = Batch(batch.source, *chosen, held.take(rows_at(rows)))
             self._parts.append((taken, fresh))
 
     def at(self, place: int) -> Seen | None:

@@ -63,7 +63,7 @@ class WarehouseReader:
     def read(self, table: str, columns: Sequence[str]) -> pa.Table:
         parts = self._warehouse.manifest.parts(table)
         pieces = [_read(pq.ParquetFile(self._warehouse.root / part.file), table, columns) for part in parts]
-        return pa.concat_tables([_empty(table, columns), *pieces]).combine_chunks()
+        return pa.concat_tables(pieces).combine_chunks() if pieces else _empty(table, columns)
 
     def rows(self, table: str) -> int:
         return self._warehouse.manifest.rows(table)

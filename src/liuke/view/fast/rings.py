@@ -22,6 +22,7 @@ from liuke.view.fast.tally import NOTHING_HIGH, NOTHING_LOW, Tally, counted, ext
 
 _EMPTY: Mapping[str, int] = {"low": NOTHING_LOW, "high": NOTHING_HIGH}
 _LATEST_DAY: Key = ("high", "happened_at")  # the day itself tells whether it lies in the window
+_NO_DAYS, _NO_VALUES = np.empty(0, np.int32), np.empty(0, np.int64)
 _JOINED: Mapping[str, np.ufunc] = {"low": np.minimum, "high": np.maximum}
 
 
@@ -43,13 +44,25 @@ class Rings:
         """Count a batch's rows. Raises TooLarge where numbers could not be added up exactly."""
         code, class_of_code = self._classes.of(batch.column, len(batch.customer))
         self._make_room()
-        cell = np.empty(len(code), np.int64)
-        late = np.empty(len(code), np.int64)
-        segments = self._segments
+        cell, late = self._place(batch, np.ascontiguousarray(code, np.int32), class_of_code)
+        for key in sorted(self._keys - self._placed()):
+            self._fill(key, cell, batch)
+        fresh = (
+            self._fill_days(cell, batch, class_of_code[code])
+            if self._day_groups
+            else np.zeros(len(cell), np.int64)
+        )
+        self._late.add(batch, late, fresh[late])
+
+    def _place(
+        self, batch: Batch, code: np.ndarray, class_of_code: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Each row's cell, with what every ring wants of it counted on the way; rows that are late."""
+        cell, late = (np.empty(len(code), np.int64) for _ in range(2))
+        segments, total = self._segments, self._first_sum()
         found = kernels.place_rows(
-            batch.customer,
-            batch.happened_on,
-            batch.known_on,
+            *(np.ascontiguousarray(days, np.int32) for days in (batch.customer, batch.happened_on)),
+            np.ascontiguousarray(batch.known_on, np.int32),
             code,
             class_of_code,
             segments.first_day,
@@ -58,18 +71,21 @@ class Rings:
             len(segments),
             self._customers,
             len(self._days),
+            self._flat(("count", "")),
+            self._flat(_LATEST_DAY) if _LATEST_DAY in self._keys else _NO_DAYS,
+            self._flat(total) if total else _NO_VALUES,
+            _summed(batch, total[1]) if total else _NO_VALUES,
             cell,
             late,
         )
-        late = late[:found]
-        for key in sorted(self._keys):
-            self._fill(key, cell, batch)
-        fresh = (
-            self._fill_days(cell, batch, class_of_code[code])
-            if self._day_groups
-            else np.zeros(len(cell), np.int64)
-        )
-        self._late.add(batch, late, fresh[late])
+        return cell, late[:found]
+
+    def _first_sum(self) -> Key | None:
+        """The sum that is added up while rows are placed; others need another pass."""
+        return min((key for key in self._keys if key[0] == "sum"), default=None)
+
+    def _placed(self) -> set[Key]:
+        return {("count", ""), _LATEST_DAY, self._first_sum() or ("count", "")}
 
     def close(self) -> None:
         """After the last batch: sums and latest days run on over the segments, so a window is one look."""
@@ -91,10 +107,8 @@ class Rings:
 
     def _fill(self, key: Key, cell: np.ndarray, batch: Batch) -> None:
         what, name = key
-        if what == "count":
-            kernels.count_rows(self._flat(key), cell)
-        elif what == "sum":
-            kernels.add_rows(self._flat(key), cell, summable(batch.column(name))[0])
+        if what == "sum":
+            kernels.add_rows(self._flat(key), cell, _summed(batch, name))
         elif what in ("not held", "not usable"):
             column = batch.column(name)
             there = column.valid if what == "not held" else summable(column)[1]
@@ -104,28 +118,28 @@ class Rings:
         elif what in _EMPTY:
             fill = kernels.lower_rows if what == "low" else kernels.raise_rows
             if name == "happened_at":
-                fill(self._flat(key), cell, batch.happened_on)
+                fill(self._flat(key), cell, np.ascontiguousarray(batch.happened_on, np.int32))
                 return
             column = batch.column(name)
-            fill(
-                self._flat(key),
-                cell if column.valid is None else np.where(column.valid, cell, kernels.OUT),
-                column.values,
-            )
+            there = cell if column.valid is None else np.where(column.valid, cell, kernels.OUT)
+            fill(self._flat(key), there, np.ascontiguousarray(column.values, np.int64))
 
     def _fill_days(self, cell: np.ndarray, batch: Batch, row_class: np.ndarray) -> np.ndarray:
         bits = np.zeros(len(self._classes) + 1, np.int64)  # the last one for rows of no class, at -1
         for group, where in enumerate(self._day_groups):
             bits[self._classes.meeting(where)] |= 1 << group
-        return kernels.count_days(
+        fresh = np.empty(len(cell), np.int64)
+        kernels.count_days(
             self._flat(("days", "")),
             cell,
-            batch.customer,
-            batch.happened_on,
+            np.ascontiguousarray(batch.customer, np.int32),
+            np.ascontiguousarray(batch.happened_on, np.int32),
             bits[row_class],
             len(self._segments),
             self._customers,
+            fresh,
         )
+        return fresh
 
     def _make_room(self) -> None:
         """Rings as large as there are classes by now."""
@@ -185,6 +199,10 @@ class Rings:
 
     def _group(self, ask: Ask) -> int | None:
         return self._day_groups.index(ask.where) if ask.what == "days" else None
+
+
+def _summed(batch: Batch, name: str) -> np.ndarray:
+    return np.ascontiguousarray(summable(batch.column(name))[0], np.int64)
 
 
 def _grown(ring: np.ndarray | None, shape: tuple[int, ...], key: Key) -> np.ndarray:

@@ -1,0 +1,171 @@
+"""Loops compiled once to machine code and kept, so that later processes start them in hundredths of a second.
+
+numba compiles them. To start what it keeps of its own takes it most of a second in each process; what is
+kept here is the bare code of each loop, which needs llvmlite alone. Code is made anew when the loops, the
+compiler or the processor change. A file that is not whole is not loaded.
+"""
+
+import inspect
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from liuke.kernel.errors import LiukeError
+
+Loop: TypeAlias = Callable[..., Any]
+_ARGUMENT = re.compile(r"[a-z]\d(?:\[[:, \d]*\])?")
+
+
+class Compiled:
+    """A loop in the variants that its signatures name; called with contiguous arrays and whole numbers.
+
+    Signatures are numba's, such as `i8(i4[::1], i8)`: arrays of one or two dimensions and whole numbers,
+    in the order of the loop's parameters; what comes back is a whole number.
+    """
+
+    def __init__(self, loop: Loop, signatures: Sequence[str]):
+        self.loop = loop
+        self.variants = {tuple(_ARGUMENT.findall(one.partition("(")[2])): one for one in signatures}
+        self.__doc__ = loop.__doc__
+        self.__name__ = loop.__name__
+        self._calls: dict[tuple[str, ...], Callable[..., int]] = {}
+
+    def __call__(self, *arguments: Any) -> int:
+        kinds = tuple(map(_kind, arguments))
+        if kinds not in self._calls:
+            if kinds not in self.variants:
+                given, known = ", ".join(kinds), "; ".join(self.variants.values())
+                raise LiukeError(
+                    f"{self.__name__} has no variant for ({given}), only for {known}. Name one more there."
+                )
+            self._calls[kinds] = _native(_loops_of(self.loop), f"{self.__name__}({', '.join(kinds)})")
+        return self._calls[kinds](arguments)
+
+
+def compiled(*signatures: str) -> Callable[[Loop], Compiled]:
+    """Have a loop compiled in the variants named."""
+    return lambda loop: Compiled(loop, signatures)
+
+
+def _kind(argument: Any) -> str:
+    """What a signature calls an argument."""
+    if not isinstance(argument, np.ndarray):
+        return "i8"
+    if not argument.flags.c_contiguous:
+        return "an array with gaps"
+    return f"{argument.dtype.str[1:]}[{', '.join([':'] * (argument.ndim - 1) + ['::1'])}]"
+
+
+def _loops_of(loop: Loop) -> str:
+    """The file whose loops are kept together."""
+    return inspect.getfile(loop)
+
+
+def _native(source: str, name: str) -> Callable[[Sequence[Any]], int]:
+    """A loop of a source file, to be called with its arguments."""
+    import ctypes
+
+    engine, symbols = _loaded(source)
+    address = engine.get_function_address(symbols[name])
+    prototypes: dict[int, Any] = {}
+
+    def call(arguments: Sequence[Any]) -> int:
+        result = (ctypes.c_int64 * 2)()  # the result, and where an error would be told of
+        place = ctypes.addressof(result)
+        words = [place, place + 8]
+        for argument in arguments:
+            words += _words(argument)
+        if len(words) not in prototypes:
+            kinds = [ctypes.c_size_t, ctypes.c_size_t, *[ctypes.c_ssize_t] * (len(words) - 2)]
+            prototypes[len(words)] = ctypes.CFUNCTYPE(ctypes.c_int, *kinds)(address)
+        if prototypes[len(words)](*words):
+            raise AssertionError(f"{name} came upon an error")
+        return int(result[0])
+
+    return call
+
+
+def _words(argument: Any) -> list[int]:
+    """An argument as numba passes it: of an array owner, size, address, shape and strides."""
+    if not isinstance(argument, np.ndarray):
+        return [int(argument)]
+    shape = [argument.size, argument.itemsize, argument.ctypes.data, *argument.shape, *argument.strides]
+    return [0, 0, *shape]
+
+
+@cache
+def _loaded(source: str) -> tuple[Any, Mapping[str, str]]:
+    """An engine that holds the code of a source file's loops, and their names in it."""
+    from llvmlite import binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    symbols, objects = _read_kept(source) or _compile(source)
+    machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    for one in objects:
+        engine.add_object_file(llvm.ObjectFileRef.from_data(one))
+    engine.finalize_object()
+    return engine, symbols
+
+
+def _fingerprint(source: str) -> str:
+    """Of everything that the code of a file's loops depends on."""
+    from llvmlite import binding as llvm
+
+    made_by = [version("numba"), version("llvmlite"), version("numpy"), llvm.get_default_triple()]
+    processor = [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
+    texts = [Path(file).read_text(encoding="utf-8") for file in (source, __file__)]
+    return sha256(json.dumps([made_by, processor, texts]).encode()).hexdigest()
+
+
+def _places(source: str) -> list[Path]:
+    """Files that may hold the code: beside the source, else where the user keeps such things."""
+    name = f"{Path(source).stem}-{_fingerprint(source)[:24]}.native"
+    elsewhere = os.environ.get("NUMBA_CACHE_DIR") or Path.home() / ".cache" / "liuke"
+    return [Path(source).parent / "__pycache__" / name, Path(elsewhere) / name]
+
+
+def _read_kept(source: str) -> tuple[dict[str, str], list[bytes]] | None:
+    for place in _places(source):
+        if not place.is_file():
+            continue
+        head, _, body = place.read_bytes().partition(b"\n")
+        told = json.loads(head) if head.startswith(b"{") and head.endswith(b"}") else {}
+        if told.get("sha256") == sha256(body).hexdigest():
+            edges = accumulate(told["sizes"], initial=0)
+            return told["symbols"], [body[start:end] for start, end in pairwise(edges)]
+    return None
+
+
+def _compile(source: str) -> tuple[dict[str, str], list[bytes]]:
+    """Compile the loops of a file, and keep their code where that is allowed."""
+    from liuke.view.fast.compiling import compile_loops
+
+    symbols, objects = compile_loops(source)
+    body = b"".join(objects)
+    told = {"sha256": sha256(body).hexdigest(), "symbols": symbols, "sizes": [len(one) for one in objects]}
+    for place in _places(source):
+        if _kept(place, json.dumps(told).encode() + b"\n" + body):
+            break
+    return symbols, objects
+
+
+def _kept(place: Path, content: bytes) -> bool:
+    draft = place.with_suffix(f".draft-{os.getpid()}")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(content)
+        draft.replace(place)
+    except OSError:  # read-only: the next process compiles again
+        return False
+    return True
