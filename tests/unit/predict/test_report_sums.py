@@ -15,7 +15,7 @@ from liuke.predict.churn import ChurnDefinition
 from liuke.predict.leavings import find_leavings
 from liuke.predict.reports.cells import sum_cells
 from liuke.predict.reports.months import list_months
-from liuke.predict.reports.standing import ReportInputs, stand_behind
+from liuke.predict.reports.standing import ReportInputs, stand_behind, stand_in_parts
 from liuke.predict.reports.tables import DIMENSIONS
 from liuke.predict.result_tables import WARNINGS
 from tests.spec.predict.reporting import ENGINE, TERMS
@@ -81,7 +81,7 @@ def _by_key(name, rows):
     return {tuple(row[column] for column in TABLES[name].key): row for row in rows}.values()
 
 
-def report(seed: int):
+def gather(seed: int) -> tuple[ReportInputs, pa.Table]:
     tables = {name: ibis.memtable(rows) for name, rows in draw_company(seed).items()}
     draw = generator("warned", seed)
     warned = [
@@ -102,6 +102,12 @@ def report(seed: int):
         has_bills=True,
         as_of=AS_OF,
     )
+    return inputs, leavings
+
+
+def report(seed: int):
+    """Rows, cells and leavings."""
+    inputs, leavings = gather(seed)
     rows = ENGINE.to_arrow(stand_behind(inputs))
     return rows, ENGINE.to_arrow(sum_cells(ibis.memtable(rows))), leavings
 
@@ -109,6 +115,21 @@ def report(seed: int):
 @pytest.fixture(scope="module", params=range(3))
 def made(request):
     return report(request.param)
+
+
+def test_parts_put_together_are_all_rows_in_their_order():
+    inputs, _leavings = gather(1)
+    kept = []
+
+    def keep(found: ibis.Table) -> ibis.Table:
+        kept.append(found)
+        return ibis.memtable(ENGINE.to_arrow(found))
+
+    parts = [ENGINE.to_arrow(part) for part in stand_in_parts(inputs, keep)]
+
+    assert pa.concat_tables(parts).equals(ENGINE.to_arrow(stand_behind(inputs)))
+    assert min(map(len, parts)) > 0
+    assert kept
 
 
 def test_every_dimension_adds_up_to_the_same(made):

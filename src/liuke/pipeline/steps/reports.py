@@ -1,10 +1,11 @@
 """Who came, went, was suspended or is expected to go: the reports part of the predict step."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import ibis
 import pyarrow as pa
 
 from liuke.kernel.days import add_months
@@ -30,13 +31,12 @@ def reports(run: Run) -> StepReport:
     if run.is_current("reports", fingerprint):
         return StepReport("reports", was_current=True)
     from liuke.predict.reports.cells import sum_cells
-    from liuke.predict.reports.standing import stand_behind
 
     terms = find_terms(run.workspace)
     inputs = _gather(run, terms)
     engine = run.workspace.engine
     draft = run.warehouse.draft(source=f"reports/{run.partition}")
-    rows = _store_rows(run, draft, inputs and stand_behind(inputs))
+    rows = _store_rows(run, draft, inputs)
     files = [
         run.warehouse.root / part.file for part in draft.manifest.parts("report_customers", run.partition)
     ]
@@ -88,20 +88,38 @@ def _searched_from(run: Run) -> date:
     return add_months(run.as_of, -DEFAULTS.months_back)
 
 
-def _store_rows(run: Run, draft: "Draft", rows: Any) -> int:
+def _store_rows(run: Run, draft: "Draft", inputs: "ReportInputs | None") -> int:
     """The rows in files of a bounded size, so that memory does not grow with the company."""
     schema = RESULTS["report_customers"]
     draft.replace("report_customers", schema.empty_table(), partition=run.partition)
-    if rows is None:
+    if inputs is None:
         return 0
     kept: list[pa.RecordBatch] = []
     stored = 0
-    for batch in run.workspace.engine.batches(rows):
+    for batch in _batches(run, inputs):
         kept.append(batch)
         if sum(each.num_rows for each in kept) >= ROWS_PER_FILE:
             stored += _append(run, draft, kept)
             kept = []
     return stored + (_append(run, draft, kept) if kept else 0)
+
+
+def _batches(run: Run, inputs: "ReportInputs") -> Iterator[pa.RecordBatch]:
+    from liuke.predict.reports.standing import stand_in_parts
+
+    engine = run.workspace.engine
+    held: list[ibis.Table] = []
+
+    def keep(found: ibis.Table) -> ibis.Table:
+        held.append(engine.connection.create_table(ibis.util.gen_name("reports"), found, temp=True))
+        return held[-1]
+
+    try:
+        for part in stand_in_parts(inputs, keep):
+            yield from engine.batches(part)
+    finally:
+        for table in held:  # Ibis 12 writes the statement without the table's name
+            engine.connection.con.execute(f'DROP TABLE "{table.op().name}"')
 
 
 def _append(run: Run, draft: "Draft", batches: list[pa.RecordBatch]) -> int:

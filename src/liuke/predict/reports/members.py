@@ -22,19 +22,19 @@ _FEN = 100
 
 def with_members(
     rows: ibis.Table,
-    tables: Tables,
+    units: ibis.Table,
+    accounts: ibis.Table,
     arrivals: ibis.Table,
     values: ibis.Table,
     terms: ReportTerms,
-    *,
-    known_by: date,
 ) -> ibis.Table:
     """Rows (customer_id, month, at, …) with unit_id, brand, plan, dealer_id, tenure, value_band, value_fen.
 
-    arrivals: customer_id, came_at, is_known. values: customer_id, month, value_fen. The unknown is "".
+    units, accounts: as unit_spells and account_spells tell. arrivals: customer_id, came_at, is_known.
+    values: customer_id, month, value_fen. The unknown is "".
     """
-    found = _standing(rows, unit_spells(tables, known_by=known_by), ("unit_id",))
-    found = _standing(found, account_spells(tables, known_by=known_by), OF_ACCOUNT)
+    found = _standing(rows, units, ("unit_id",))
+    found = _standing(found, accounts, OF_ACCOUNT)
     found = found.left_join(arrivals, "customer_id").drop("customer_id_right")
     found = found.left_join(values, ["customer_id", "month"]).drop("customer_id_right", "month_right")
     return found.mutate(

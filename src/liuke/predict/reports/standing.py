@@ -1,6 +1,6 @@
 """Who stands behind every figure of every report: one row for each customer, month and measure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from ibis import _
 from liuke.kernel.days import midnight, month_start
 from liuke.predict.account_spells import INSTANT
 from liuke.predict.churn import ChurnDefinition
-from liuke.predict.reports.members import with_members
+from liuke.predict.reports.members import account_spells, unit_spells, with_members
 from liuke.predict.reports.months import Month, calendar
 from liuke.predict.reports.presence import find_moves, first_arrivals, stay_spells
 from liuke.predict.reports.suspension import find_forwarding, find_suspensions
@@ -22,6 +22,10 @@ Tables = Mapping[str, ibis.Table]
 
 PREDICTED = ("p_1m", "p_2m", "p_3m")
 DIVERTED = "diverted"
+Keep = Callable[[ibis.Table], ibis.Table]
+
+_ORDER = ("measure", "month", "customer_id", "at", "kind")
+_MOST = "opening"  # the measure of nearly all rows: everybody, every month
 _COLUMNS = ["customer_id", "month", "measure", "kind", "at", "weight", "of_opening"]
 
 
@@ -49,8 +53,24 @@ class ReportInputs:
 
 def stand_behind(inputs: ReportInputs) -> ibis.Table:
     """The rows of REPORT_CUSTOMERS, by measure, month and customer."""
+    return _stand(inputs, lambda found: found).order_by(*_ORDER)
+
+
+def stand_in_parts(inputs: ReportInputs, keep: Keep) -> Iterator[ibis.Table]:
+    """The same rows in the same order, a part at a time, none larger than a month of the whole company.
+
+    keep: computes a table and holds it, for all parts use it.
+    """
+    rows = _stand(inputs, keep)
+    yield rows.filter(_.measure < _MOST).order_by(*_ORDER)
+    for month in inputs.months:
+        yield rows.filter(_.measure == _MOST, _.month == ibis.literal(month.starts_on)).order_by(*_ORDER)
+    yield rows.filter(_.measure > _MOST).order_by(*_ORDER)
+
+
+def _stand(inputs: ReportInputs, keep: Keep) -> ibis.Table:
     months = calendar(inputs.months, value_months=inputs.terms.value_months)
-    moves = _moves(inputs)
+    moves = keep(_moves(inputs))
     rows = ibis.union(
         _presence(moves, months),
         _plain(find_suspensions(inputs.tables, months, known_by=inputs.as_of)),
@@ -69,9 +89,16 @@ def stand_behind(inputs: ReportInputs) -> ibis.Table:
         known_by=inputs.as_of,
     )
     arrivals = first_arrivals(inputs.tables, inputs.definition, known_by=inputs.as_of)
-    told = with_members(rows, inputs.tables, arrivals, values, inputs.terms, known_by=inputs.as_of)
+    told = with_members(
+        rows,
+        keep(unit_spells(inputs.tables, known_by=inputs.as_of)),
+        keep(account_spells(inputs.tables, known_by=inputs.as_of)),
+        keep(arrivals),
+        keep(values),
+        inputs.terms,
+    )
     placed = told.mutate(as_of=ibis.literal(inputs.as_of))
-    return placed.select(*REPORT_CUSTOMERS.names).order_by("measure", "month", "customer_id", "at", "kind")
+    return placed.select(*REPORT_CUSTOMERS.names)
 
 
 def _moves(inputs: ReportInputs) -> ibis.Table:
