@@ -43,6 +43,8 @@ def stand(
     as_of: date,
     since: date = date(2026, 1, 1),
     definition=TELECOM,
+    terms=TERMS,
+    has_bills=True,
     warnings: pa.Table | None = None,
     reentries: pa.Table | None = None,
     leavings=None,
@@ -57,10 +59,10 @@ def stand(
         reentries=None if reentries is None else ibis.memtable(reentries.cast(REENTRIES)),
         searched_from=searched_from or (None if reentries is None else since),
         definition=definition,
-        terms=TERMS,
-        months=list_months(since, as_of=as_of, most=TERMS.months),
+        terms=terms,
+        months=list_months(since, as_of=as_of, most=terms.months),
         margin_rate=0.5,
-        has_bills=True,
+        has_bills=has_bills,
         as_of=as_of,
     )
     return ENGINE.to_arrow(stand_behind(inputs)).to_pandas()
