@@ -21,6 +21,7 @@ from liuke_desk.bridge.facts import make_table, read_tables, write_tables
 from liuke_desk.bridge.refusals import DeskRefused
 from liuke_desk.config.entering import enter
 from liuke_desk.config.workbench import Workbench
+from liuke_desk.customers.fields import unfold
 from liuke_desk.customers.models import Profile
 from liuke_desk.customers.rows import COLUMNS
 from tests.web.batches import JSON
@@ -153,7 +154,7 @@ def read_rows(workspace, *, as_of=AS_OF):
     """What is handed to the desk, by customer number, JSON read."""
     batches = published.read_batches(workspace, as_of=as_of)
     rows = sorted((row for batch in batches for row in batch.to_pylist()), key=itemgetter("customer_id"))
-    return [row | {name: json.loads(row[name]) for name in JSON} for row in rows]
+    return [row | {name: unfold(json.loads(row[name])) for name in JSON} for row in rows]
 
 
 def test_the_library_finds_this_workbench():

@@ -13,6 +13,21 @@ def as_json(value: ibis.Value) -> ibis.Value:
     return _plain(value).cast("json").cast("string")
 
 
+def by_columns(records: ibis.Value) -> ibis.Value:
+    """A list of records as JSON {"columns": {name: values}}, each name written once; null for null.
+
+    Half as long, which is what storing a million cards costs by. The desk reads records again.
+    """
+    names = records.type().value_type.names
+    columns = ibis.struct({name: _column(records, name) for name in names})
+    folded = ibis.struct({"columns": columns}).cast("json")
+    return ibis.ifelse(records.notnull(), folded, ibis.null("json"))
+
+
+def _column(records: ibis.Value, name: str) -> ibis.Value:
+    return records.map(lambda record: record[name])
+
+
 def join_json(texts: Sequence[ibis.Value]) -> ibis.Value:
     """The JSON text of a list of JSON texts, those that are null left out."""
     if not texts:

@@ -22,7 +22,7 @@ from liuke.predict.unknowns import UNKNOWNS
 from liuke.store import Engine
 from liuke.view.features import load_features
 from liuke.view.known import known_rows
-from liuke_desk.bridge.json_texts import as_json, choose_json, join_json
+from liuke_desk.bridge.json_texts import as_json, by_columns, choose_json, join_json
 
 ROWS_PER_BATCH = 10_000
 MEMORY_GIB = 1.0  # for joining; beyond it the engine goes to the disk
@@ -224,7 +224,7 @@ def _finish(rows: ibis.Table, schemes: int) -> ibis.Table:
         **_main_tier(rows, schemes),
         "reasons": rows.reasons.fill_null(none),
         "tiers": join_json(standings),
-        "history": as_json(rows.history).fill_null(none),
+        "history": as_json(by_columns(rows.history)).fill_null(none),
         "card": as_json(_card(rows)),
     }
     return rows.select(
@@ -249,6 +249,7 @@ def _card(rows: ibis.Table) -> ibis.Value:
     return ibis.struct(
         {
             **{name: rows[name] for name in _ON_CARD},
+            "usage": by_columns(rows.usage),
             "household": household,
             "risk_why_empty": rows.risk_why_empty,
             "value_why_empty": rows.value_why_empty,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from liuke_desk.customers import lookups  # noqa: F401  registers `begins`
+from liuke_desk.customers.fields import JsonText
 from liuke_desk.people.models import Unit
 
 LEFT = "closed_"  # how the statuses of those who have left begin
@@ -109,14 +110,12 @@ class Profile(models.Model):
     clv_low_fen = models.BigIntegerField(null=True)
     clv_high_fen = models.BigIntegerField(null=True)
 
-    reasons = models.JSONField(default=list)  # code, text_zh, text_en, figures; at most five
+    reasons = JsonText(default=list)  # code, text_zh, text_en, figures; at most five
     # Of each scheme: scheme, tier, rank, measure, why, why_zh, next_tier, missing, judged_tier, held_by,
     # since, and history: the days on which the tier changed, latest first (as_of, tier, held_by).
-    tiers = models.JSONField(default=list)
-    card = models.JSONField(
-        default=dict
-    )  # lists of products, contacts, complaints, offers; why what is missing
-    history = models.JSONField(default=list)  # twelve months, earliest first
+    tiers = JsonText(default=list)
+    card = JsonText(default=dict)  # lists of products, contacts, complaints, offers; why what is missing
+    history = JsonText(default=list)  # twelve months, earliest first
 
     objects = ScopedManager(unit="unit_id")
 

@@ -34,13 +34,13 @@ def list_members(profile: Profile) -> list[Member]:
     rows = Profile.objects.filter(
         publication=profile.publication_id, household_id=profile.household_id
     ).exclude(customer_id=profile.customer_id)
-    columns = ("customer_id", "name", "card__household")
+    columns = ("customer_id", "name", "card")
     own = profile.card.get("household") or {}
     return [
         Member(
             customer_id=row["customer_id"],
             name=mask_name(row["name"]),
-            role=_find_role(own, row["card__household"] or {}, profile.customer_id, row["customer_id"]),
+            role=_find_role(own, row["card"].get("household") or {}, profile.customer_id, row["customer_id"]),
             evidence=_find_evidence(own, row["customer_id"]),
         )
         for row in rows.order_by("customer_id").values(*columns)
