@@ -8,6 +8,21 @@ from tests.web.report_company import make_warehouse, publish_reports
 from tests.web.test_accessibility import LOOKS, browser, sign_in  # noqa: F401  a fixture
 
 OPEN_ALL = "document.querySelectorAll('#keep-group').forEach(each => each.open = true)"
+# Words drawn in a chart that lie over others; what they are drawn on tells nobody.
+WORDS_OVER_WORDS = """
+[...document.querySelectorAll('[data-chart]')].flatMap((place) => {
+  const list = window.echarts.getInstanceByDom(place).getZr().storage.getDisplayList(true);
+  const written = list.filter((each) => each.type === 'tspan' && each.style.text && !each.ignore);
+  const words = written.map((each) => {
+    const box = each.getBoundingRect().clone();
+    if (each.transform) box.applyTransform(each.transform);
+    return { text: each.style.text, box };
+  });
+  return words.flatMap((one, at) => words.slice(at + 1)
+    .filter((other) => one.box.intersect(other.box))
+    .map((other) => `${one.text} / ${other.text}`));
+})
+"""
 PAGES = [
     "/reports/",
     "/reports/?report=suspension&by=brand&show=value",
@@ -40,3 +55,4 @@ def test_pages_of_reports(browser, live_server, people, language, theme, large_t
         desk.page.evaluate(OPEN_ALL)
         desk.check()
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert desk.page.evaluate(WORDS_OVER_WORDS) == []

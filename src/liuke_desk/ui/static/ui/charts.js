@@ -15,7 +15,24 @@
   const group = (value) =>
     value === null || value === undefined ? "–" : value.toLocaleString("en-US", { maximumFractionDigits: 2 });
 
-  const describe = (data) => {
+  // Rows that a legend takes in a width: axis names stand below it, and words are as long as their language.
+  const countRows = (names, size, width) => {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+    let rows = 1;
+    let used = 0;
+    for (const name of names) {
+      const wide = pen.measureText(name).width + 36; // its mark, and the gaps around
+      if (used > 0 && used + wide > width) {
+        rows += 1;
+        used = 0;
+      }
+      used += wide;
+    }
+    return rows;
+  };
+
+  const describe = (data, width) => {
     const text = colour("--text-2");
     const line = colour("--chart-grid");
     const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.86;
@@ -34,6 +51,9 @@
       splitLine: { lineStyle: { color: line } },
     });
     const values = [value(data.unit)];
+    const isKeyed = data.series.length > 1;
+    const keyed = isKeyed ? 3 + countRows(data.series.map((each) => each.name), size, width) * (size + 10) : 0;
+    const named = data.unit || data.unit2 ? size + 18 : 0;
     if (data.series.some((each) => each.axis === 1)) {
       values.push({ ...value(data.unit2), splitLine: { show: false } });
     }
@@ -43,9 +63,9 @@
       aria: { enabled: true, label: { description: data.title } },
       color: [1, 2, 3, 4, 5].map((place) => colour(`--chart-${place}`)),
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 8, right: data.horizontal ? 28 : 12, top: data.unit || data.series.length > 1 ? 44 : 16, bottom: 4, containLabel: true },
+      grid: { left: 8, right: data.horizontal ? 28 : 12, top: Math.max(16, keyed + named), bottom: 4, containLabel: true },
       legend: {
-        show: data.series.length > 1,
+        show: isKeyed,
         top: 0,
         right: 0,
         textStyle: { color: text, fontSize: size },
@@ -87,8 +107,8 @@
   };
 
   // Two bars for each category, the first series to the left and the second to the right.
-  const describePyramids = (data) => {
-    const base = describe({ ...data, horizontal: true });
+  const describePyramids = (data, width) => {
+    const base = describe({ ...data, horizontal: true }, width);
     const text = colour("--text-2");
     const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.86;
     const shares = data.series.flatMap((each) => each.values).filter((each) => each !== null);
@@ -140,10 +160,13 @@
     };
   };
 
+  const drawnAt = new WeakMap(); // widths
   const draw = (place) => {
     const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     const chart = window.echarts.getInstanceByDom(place) || window.echarts.init(place);
-    chart.setOption(data.kind === "pyramids" ? describePyramids(data) : describe(data), true);
+    const width = place.clientWidth;
+    chart.setOption(data.kind === "pyramids" ? describePyramids(data, width) : describe(data, width), true);
+    drawnAt.set(place, width);
     return chart;
   };
 
@@ -152,7 +175,10 @@
   drawAll();
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
   const watch = new ResizeObserver((entries) => {
-    for (const entry of entries) window.echarts.getInstanceByDom(entry.target)?.resize();
+    for (const { target } of entries) {
+      window.echarts.getInstanceByDom(target)?.resize();
+      if (drawnAt.get(target) !== target.clientWidth) draw(target);
+    }
   });
   places.forEach((place) => watch.observe(place));
 })();
