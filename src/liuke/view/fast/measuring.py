@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from liuke.view.fast.rings import Rings
 
 
-# Rows times days from which on rings are quicker: to start the compiled kernels takes about a second,
-# in which this many rows are tallied one by one.
-WORTH_RINGS = 2_000_000
+# Rows times days from which on rings are quicker: to load the compiled loops takes some hundredths of a
+# second, in which this many rows are tallied one by one.
+WORTH_RINGS = 200_000
 
 
 class SeenRows(Protocol):

@@ -1,0 +1,101 @@
+"""Loops are compiled once, kept, and loaded only when they are whole and of the same loops."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from liuke.kernel.errors import LiukeError
+from liuke.view.fast import kernels, machine_code
+
+LOOPS = """
+from liuke.view.fast.machine_code import compiled
+
+@compiled("i8(i8[::1], i8)", "i8(i4[:, ::1], i8)")
+def add(values, more):
+    total = 0
+    for value in values.flat:
+        total += value + more
+    return total
+"""
+ASK = """
+import sys; sys.path.insert(0, {folder!r})
+import numpy as np
+from loops import add
+print(add(np.arange(3), 10), add(np.ones((2, 2), np.int32), -1), "numba" in sys.modules)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "loops.py").write_text(LOOPS)
+    return tmp_path
+
+
+def ask(folder) -> str:
+    code = ASK.format(folder=str(folder))
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+
+
+def kept(folder):
+    return sorted((folder / "__pycache__").glob("*.native"))
+
+
+def test_the_first_process_compiles_and_the_next_one_does_not(folder):
+    assert ask(folder).split() == ["33", "0", "True"]
+    assert ask(folder).split() == ["33", "0", "False"]
+    assert len(kept(folder)) == 1
+
+
+def test_code_that_was_cut_short_is_compiled_again(folder):
+    ask(folder)
+    (file,) = kept(folder)
+    file.write_bytes(file.read_bytes()[:-100])
+
+    assert ask(folder).split() == ["33", "0", "True"]
+    assert ask(folder).split() == ["33", "0", "False"]
+
+
+def test_other_loops_are_other_code(folder):
+    ask(folder)
+    (folder / "loops.py").write_text(LOOPS.replace("value + more", "value + 2 * more"))
+
+    assert ask(folder).split() == ["63", "-4", "True"]
+
+
+def test_an_array_that_no_variant_is_for_is_refused():
+    with pytest.raises(LiukeError, match=r"count_rows has no variant for \(f8\[::1\], i8\[::1\]\)"):
+        kernels.count_rows(np.zeros(2), np.zeros(2, np.int64))
+
+
+def test_an_array_with_gaps_is_refused():
+    with pytest.raises(LiukeError, match="an array with gaps"):
+        kernels.count_rows(np.zeros(4, np.int32)[::2], np.zeros(2, np.int64))
+
+
+@pytest.mark.parametrize(
+    "loop, before",
+    [
+        (kernels.count_rows, [np.zeros(3, np.int32)]),
+        (kernels.add_rows, [np.zeros(3, np.int64)]),
+        (kernels.raise_rows, [np.zeros(3, np.int64)]),
+        (kernels.lower_rows, [np.full(3, 99)]),
+    ],
+    ids=lambda it: getattr(it, "__name__", ""),
+)
+def test_compiled_loops_do_what_the_loops_say(loop, before):
+    cell, value = np.array([2, 0, -1, 2]), np.array([5, 7, 100, 3])
+    rest = [cell] if loop is kernels.count_rows else [cell, value]
+    (ring,), (plain,) = [one.copy() for one in before], [one.copy() for one in before]
+
+    loop(ring, *rest)
+    loop.loop(plain, *rest)
+
+    assert ring.tolist() == plain.tolist() != before[0].tolist()
+
+
+def test_where_nothing_may_be_written_code_is_compiled_each_time(folder, monkeypatch):
+    monkeypatch.setattr(machine_code, "_places", lambda source: [folder / "loops.py" / "no folder"])
+
+    assert machine_code._kept(folder / "loops.py" / "no folder", b"") is False
