@@ -5,8 +5,11 @@ million passes through Python by itself.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import ibis
@@ -25,7 +28,10 @@ from liuke.view.known import known_rows
 from liuke_desk.bridge.json_texts import as_json, by_columns, choose_json, join_json
 
 ROWS_PER_BATCH = 10_000
+ROWS_JOINED_AT_ONCE = 200_000
 MEMORY_GIB = 1.0  # for joining; beyond it the engine goes to the disk
+
+Within = Callable[[ibis.Table], ibis.Table]
 
 _PROBABILITIES = ("p_1m", "p_2m", "p_3m", *(f"p_{kind}" for kind in KINDS))
 _WARNING_MONEY = ("value_at_stake", "expected_loss")
@@ -74,9 +80,13 @@ def read_batches(workspace: Workspace, *, as_of: date) -> Iterator[pa.RecordBatc
     opened = Workspace(workspace.root)
     opened.engine = Engine(memory_gib=MEMORY_GIB)  # let go of with the rows
     try:
-        rows = express_rows(opened, as_of=as_of).cast(ibis.Schema.from_pyarrow(SCHEMA))
-        for batch in opened.engine.batches(rows.select(*SCHEMA.names), rows=ROWS_PER_BATCH):
-            yield batch.cast(SCHEMA)
+        ranks = opened.engine.connection.create_table("ranks", rank_by_loss(opened, as_of=as_of), temp=True)
+        words = _Words.of(opened, as_of=as_of)
+        for within in _cut(opened, as_of=as_of):
+            rows = _express_rows(opened, words, ranks, within, as_of=as_of)
+            typed = rows.cast(ibis.Schema.from_pyarrow(SCHEMA)).select(*SCHEMA.names)
+            for batch in opened.engine.batches(typed, rows=ROWS_PER_BATCH):
+                yield batch.cast(SCHEMA)
     finally:
         opened.engine.close()
 
@@ -108,21 +118,60 @@ def _describe_unit(measure: Any) -> dict[str, Any]:
     return {"is_money": is_money, "unit": None if measure is None or is_money else measure.words.model_dump()}
 
 
-def express_rows(workspace: Workspace, *, as_of: date) -> ibis.Table:
-    schemes = [scheme["scheme"] for scheme in read_schemes(workspace, as_of=as_of)]
-    cards = workspace.table("cards", as_of=as_of)
-    households = workspace.table("households", as_of=as_of).filter(_.household_id.notnull())
+@dataclass(frozen=True)
+class _Words:
+    """What rows need beside the tables: schemes in force, what may not be said, why values are missing."""
+
+    schemes: list[str]
+    forbidden: Mapping[str, str]  # by the code of a reason, JSON
+    unknowns: Mapping[str, str]  # by the code of why there is no value, JSON
+
+    @classmethod
+    def of(cls, workspace: Workspace, *, as_of: date) -> "_Words":
+        book = load_reasons(workspace.root / "reasons")
+        forbidden = book.forbid(load_features(workspace.root / "features"))
+        codes = workspace.table("values", as_of=as_of).select("why_empty").distinct()
+        found = workspace.engine.to_arrow(codes)["why_empty"].to_pylist()
+        return cls(
+            schemes=[scheme["scheme"] for scheme in read_schemes(workspace, as_of=as_of)],
+            forbidden={code: _to_text(words) for code, words in forbidden.items()},
+            unknowns={code: _to_text(UNKNOWNS[code]) for code in found if code},
+        )
+
+
+def _cut(workspace: Workspace, *, as_of: date) -> Iterator[Within]:
+    """All customers, so many at a time that joining them needs no disk."""
+    found = workspace.engine.to_arrow(workspace.table("cards", as_of=as_of).select("customer_id"))
+    ids = found["customer_id"].combine_chunks().sort()
+    edges = [*(ids[place].as_py() for place in range(0, len(ids), ROWS_JOINED_AT_ONCE)), None]
+    for low, high in pairwise(edges):
+        yield partial(_between, low, high)
+
+
+def _between(low: str, high: str | None, rows: ibis.Table) -> ibis.Table:
+    rows = rows.filter(_.customer_id >= low)
+    return rows if high is None else rows.filter(_.customer_id < high)
+
+
+def _express_rows(
+    workspace: Workspace, words: _Words, ranks: ibis.Table, within: Within, *, as_of: date
+) -> ibis.Table:
+    names = ("cards", "warnings", "values", "tiers", "households")
+    cards, warnings, values, tiers, households = (
+        within(workspace.table(name, as_of=as_of)) for name in names
+    )
+    changes = tier_changes(workspace, as_of=as_of, within=within)
     parts = (
-        _warnings(workspace, as_of=as_of),
-        _values(workspace, as_of=as_of),
-        *_standings(workspace, schemes, as_of=as_of),
-        households.select("customer_id", "household_id", "evidence"),
-        declared_relations(workspace, as_of=as_of),
-        rank_by_loss(workspace, as_of=as_of),
+        _warnings(warnings, words.forbidden),
+        _values(values, words.unknowns),
+        *_standings(tiers, changes, words.schemes),
+        households.filter(_.household_id.notnull()).select("customer_id", "household_id", "evidence"),
+        within(declared_relations(workspace, as_of=as_of)),
+        within(ranks),
     )
     for part in parts:
         cards = cards.left_join(part, "customer_id").drop("customer_id_right")
-    return _finish(cards, len(schemes))
+    return _finish(cards, len(words.schemes))
 
 
 def rank_by_loss(workspace: Workspace, *, as_of: date) -> ibis.Table:
@@ -133,9 +182,9 @@ def rank_by_loss(workspace: Workspace, *, as_of: date) -> ibis.Table:
     return known.select("customer_id", warning_rank=ibis.row_number().over(order_by=order) + 1)
 
 
-def tier_changes(workspace: Workspace, *, as_of: date) -> ibis.Table:
+def tier_changes(workspace: Workspace, *, as_of: date, within: Within = lambda rows: rows) -> ibis.Table:
     """The cycles, up to a day, in which a customer's tier in a scheme became another; the first is one."""
-    rows = workspace.table("tiers").filter(_.as_of <= ibis.literal(as_of))
+    rows = within(workspace.table("tiers")).filter(_.as_of <= ibis.literal(as_of))
     before = _.tier.lag().over(group_by=("customer_id", "scheme"), order_by="as_of")
     told = rows.select("customer_id", "scheme", "as_of", "tier", "held_by", before=before)
     return told.filter(~_.before.identical_to(_.tier)).drop("before")
@@ -149,10 +198,8 @@ def declared_relations(workspace: Workspace, *, as_of: date) -> ibis.Table:
     return rows.group_by("customer_id").aggregate(relations=told.collect())
 
 
-def _standings(workspace: Workspace, schemes: list[str], *, as_of: date) -> Iterator[ibis.Table]:
+def _standings(tiers: ibis.Table, changes: ibis.Table, schemes: list[str]) -> Iterator[ibis.Table]:
     """For each scheme: tier_<n>, tier_rank_<n>, and the standing with its history as JSON text."""
-    tiers = workspace.table("tiers", as_of=as_of)
-    changes = tier_changes(workspace, as_of=as_of)
     entered = ibis.struct({name: _[name] for name in ("as_of", "tier", "held_by")})
     for number, scheme in enumerate(schemes):
         history = changes.filter(_.scheme == scheme).group_by("customer_id")
@@ -169,48 +216,37 @@ def _standings(workspace: Workspace, schemes: list[str], *, as_of: date) -> Iter
         )
 
 
-def _warnings(workspace: Workspace, *, as_of: date) -> ibis.Table:
-    rows = workspace.table("warnings", as_of=as_of)
+def _warnings(rows: ibis.Table, forbidden: Mapping[str, str]) -> ibis.Table:
     why = ibis.struct({"code": rows.why_empty, "zh": rows.why_empty_zh, "en": rows.why_empty_en})
     return rows.select(
         "customer_id",
         *_PROBABILITIES,
         **{f"{name}_fen": _in_fen(rows[name]) for name in _WARNING_MONEY},
-        reasons=_tell_reasons(rows.reasons, _forbidden(workspace)),
+        reasons=_tell_reasons(rows.reasons, forbidden),
         risk_why_empty=ibis.ifelse(rows.why_empty.fill_null("") != "", why, ibis.null(why.type())),
     )
 
 
-def _forbidden(workspace: Workspace) -> dict[str, Words]:
-    """By the code of a reason what an agent may not say of it."""
-    book = load_reasons(workspace.root / "reasons")
-    return book.forbid(load_features(workspace.root / "features"))
-
-
-def _tell_reasons(reasons: ibis.Value, forbidden: Mapping[str, Words]) -> ibis.Value:
+def _tell_reasons(reasons: ibis.Value, forbidden: Mapping[str, str]) -> ibis.Value:
     """Reasons with their figures, and with what an agent may not say of each, where that is laid down."""
-    bans = {code: _to_text(words) for code, words in forbidden.items()}
 
     def tell(reason: ibis.Value) -> ibis.Value:
         fields = {name: reason[name] for name in ("code", "text_zh", "text_en")}
         fields["figures"] = reason.figures.nullif("").fill_null("{}").cast("json")
         plain = ibis.struct(fields).cast("json")
-        if not bans:
+        if not forbidden:
             return plain
-        banned = ibis.struct({**fields, "never_say": choose_json(reason.code, bans)}).cast("json")
-        return ibis.ifelse(reason.code.isin(list(bans)), banned, plain)
+        banned = ibis.struct({**fields, "never_say": choose_json(reason.code, forbidden)}).cast("json")
+        return ibis.ifelse(reason.code.isin(list(forbidden)), banned, plain)
 
     return reasons.map(tell).cast("json").cast("string")
 
 
-def _values(workspace: Workspace, *, as_of: date) -> ibis.Table:
-    rows = workspace.table("values", as_of=as_of)
-    found = workspace.engine.to_arrow(rows.select("why_empty").distinct())["why_empty"].to_pylist()
-    words = {code: _to_text(UNKNOWNS[code]) for code in found if code}
+def _values(rows: ibis.Table, unknowns: Mapping[str, str]) -> ibis.Table:
     return rows.select(
         "customer_id",
         **{f"{name}_fen": _in_fen(rows[name]) for name in _VALUE_MONEY},
-        value_why_empty=choose_json(rows.why_empty, words),
+        value_why_empty=choose_json(rows.why_empty, unknowns),
     )
 
 
