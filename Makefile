@@ -58,6 +58,7 @@ bench: setup
 	$(BIN)/python -m bench.speed.tiers
 	$(BIN)/python -m bench.speed.rfm
 	$(BIN)/python -m bench.speed.view
+	$(BIN)/python -m bench.speed.spark
 	$(BIN)/python -m bench.speed.beta_geo
 	$(BIN)/python -m bench.speed.scoring
 	$(BIN)/python -m bench.speed.cycle --customers 100_000
