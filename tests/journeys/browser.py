@@ -1,5 +1,6 @@
 """People at browsers: real headless Chromium, signing in as a newcomer, watched for mistakes of pages."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +16,11 @@ DRAWN_TWICE = "new Promise(done => requestAnimationFrame(() => requestAnimationF
 
 @contextmanager
 def chromium() -> Iterator:
-    """Debian's or any other Chromium of this machine; without one the journey is skipped."""
+    """Debian's or any other Chromium of this machine; without one the journey is skipped, or fails in CI."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
-        pytest.skip("no Chromium on this machine: install Debian's package chromium")
+        say = pytest.fail if os.environ.get("LIUKE_BROWSER_REQUIRED") else pytest.skip
+        say("no Chromium on this machine: install Debian's package chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
