@@ -48,7 +48,7 @@ def _displays(judged: Judged) -> Iterator[tuple[str, Words, Display]]:
         )
         yield "measures", _of("提升", "Lift", within), LiftDisplay.from_predictions(p[rows], left)
         ranked = PrecisionRecallDisplay.from_predictions(p[rows], left)
-        yield "measures", _of("查准与查全", "Precision and recall", within), ranked
+        yield "measures", _of("精确率与召回率", "Precision and recall", within), ranked
 
 
 def _of(zh: str, en: str, within: Words) -> Words:
