@@ -8,8 +8,7 @@ import ibis
 from ibis.expr.types import Table
 
 from liuke.ingest.canonical import CanonicalTable
-from liuke.ingest.content import content_of, row_key
-from liuke.store import Warehouse
+from liuke.ingest.content import content_of
 
 PLACES_PER_BLOCK = 1000  # `_place` counts unpivoted columns within [[into]] blocks
 NEW, STANDS, CONFLICT = "new", "stands", "conflict"
@@ -33,14 +32,13 @@ class Terms:
 class Candidates:
     """Rows of one table that no contract refuses, and what stands in the warehouse.
 
-    good: staged rows. files: which file each source row `_row` came from.
+    good: staged rows. stored: the table's rows among which equal ones may be.
     """
 
-    warehouse: Warehouse
     table: CanonicalTable
     terms: Terms
     good: Table
-    files: Table
+    stored: Table
 
     def judged(self) -> Table:
         """The rows with `_state` (new, stands, conflict) and `_key`, the key of a conflict as text."""
@@ -85,9 +83,7 @@ class Candidates:
 
     def _held(self) -> Table:
         """The content that stands under each key; of several versions the latest."""
-        stored = self.warehouse.table(self.table.name, self.table.schema)
-        if self.warehouse.manifest.rows(self.table.name):
-            stored = stored.semi_join(self.good, self._key)
+        stored = self.stored.semi_join(self.good, self._key)
         known_at = stored["known_at"] if "known_at" in self.table.schema.names else ibis.null("timestamp")
         held = stored.select(
             _stored=self._content(stored),
@@ -106,7 +102,7 @@ class Candidates:
         """Without the later rows of each thing, where the mapping asks for the first alone."""
         if not self.terms.once:
             return rows
-        stored = self.warehouse.table(self.table.name, self.table.schema).select(*self._thing).distinct()
+        stored = self.stored.select(*self._thing).distinct()
         in_order = ibis.window(group_by=self._thing, order_by=["_row", "_place"])
         rows = rows.mutate(_nth_of_thing=ibis.row_number().over(in_order))
         asked = (rows["_place"] // PLACES_PER_BLOCK).cast("int64").isin(sorted(self.terms.once))
@@ -114,16 +110,18 @@ class Candidates:
         return ibis.union(rows.filter(~asked), firsts).drop("_nth_of_thing")
 
     def _judged_by_content(self) -> Table:
-        """The n-th of several equal rows of a file is the n-th of them in any file."""
-        rows = self.good.mutate(_content=self._content(self.good)).join(self.files, "_row")
+        """The n-th of several equal rows of a file is the n-th of them in any file, and in the table."""
+        rows = self.good.mutate(_content=self._content(self.good))
         equal = ibis.window(group_by=["_file", "_content"], order_by=["_row", "_place"])
         rows = rows.mutate(_ordinal=ibis.row_number().over(equal))
-        rows = rows.mutate(row_key=row_key(rows["_content"], rows["_ordinal"]))
-        same = ibis.window(group_by="row_key", order_by=["_row", "_place"])
+        same = ibis.window(group_by=["_content", "_ordinal"], order_by=["_row", "_place"])
         rows = rows.mutate(_nth=ibis.row_number().over(same))
-        stored = self.warehouse.table(self.table.name, self.table.schema)
-        held = stored.select(_stored=stored["row_key"], _held_row_key=stored["row_key"])
-        rows = rows.left_join(held, [("row_key", "_held_row_key")])
+        likely = [name for name in ("customer_id", "happened_at") if name in self.table.schema.names]
+        held = self.stored.semi_join(self.good, likely)
+        held = held.select("row_key", _stored=self._content(held))
+        in_order = ibis.window(group_by="_stored", order_by="row_key")
+        held = held.select("_stored", _held_ordinal=ibis.row_number().over(in_order))
+        rows = rows.left_join(held, [("_content", "_stored"), ("_ordinal", "_held_ordinal")])
         is_new = (rows["_nth"] == 0) & rows["_stored"].isnull()
         return self._told(rows, ibis.ifelse(is_new, NEW, STANDS))
 

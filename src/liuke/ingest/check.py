@@ -8,8 +8,10 @@ from zoneinfo import available_timezones
 import pyarrow as pa
 
 from liuke.ingest.canonical import TABLES, CanonicalTable, Column
+from liuke.ingest.columns import Columns
 from liuke.ingest.declared import FieldRule, Into, Mapping
 from liuke.ingest.fields import convert
+from liuke.ingest.readers import RowBatch
 from liuke.ingest.values.times import EXCEL_FORMATS, unknown_directives
 from liuke.kernel.errors import ConfigRefused, Mistake, suggestion
 from liuke.kernel.toml import TomlFile, read_model
@@ -183,6 +185,9 @@ def _bad_choices(rule: FieldRule, column: Column) -> Iterator[str]:
             yield f"{choice!r} is not one of its choices{near}: {', '.join(column.choices)}"
 
 
+_NO_COLUMNS = RowBatch(pa.array([1], pa.int64()), {})  # one row, for a rule that reads no column
+
+
 def _is_refused(rule: FieldRule, column: Column) -> bool:
-    found = convert(rule, column, {}, count=1)
+    found = convert(rule, column, Columns(_NO_COLUMNS, null_tokens=()))
     return bool(found.reason[0].as_py())

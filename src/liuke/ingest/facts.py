@@ -1,15 +1,17 @@
 """Rows that are canonical already, such as what people recorded at the workbench."""
 
+from hashlib import sha256
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.ingest.candidates import Terms
 from liuke.ingest.canonical import TABLES, CanonicalTable
 from liuke.ingest.contracts import broken_contracts
-from liuke.ingest.history import History
-from liuke.ingest.originals import originals
+from liuke.ingest.history import History, key_of
+from liuke.ingest.readers import RowBatch
 from liuke.ingest.report import LoadReport
-from liuke.ingest.rows import REFUSALS, staged_schema
+from liuke.ingest.rows import REFUSALS, refused_rows, staged_schema
 from liuke.ingest.settle import Settlement
 from liuke.ingest.stage import Stage
 from liuke.ingest.take_in import take_in
@@ -28,18 +30,29 @@ def ingest_canonical(warehouse: Warehouse, table_name: str, rows: pa.Table, *, s
         raise LiukeError(f"There is no table {table_name!r}{suggestion(table_name, TABLES)}.")
     table = TABLES[table_name]
     typed = _typed(rows, table)
-    with warehouse.lock(doing=f"the load of {source}"), Stage(warehouse.engine) as stage:
-        count = typed.num_rows
-        texts = {name: as_array(typed[name].cast(pa.string())) for name in typed.column_names}
-        numbers = pa.array(range(1, count + 1), pa.int64())
-        own = stage.add_source_rows(0, numbers, originals(texts, count))
-        staged = _staged(typed, table, own)
-        stage.add(table_name, staged)
-        stage.add_refusals(_refusals(staged, table, own))
-        stage.finish()
-        settlement = Settlement(warehouse, stage, {table_name: Terms()})
+    terms = {table_name: Terms()}
+    with warehouse.lock(doing=f"the load of {source}"), Stage(warehouse, terms) as stage:
+        batch = _batch_of(typed)
+        stage.open_file(key_of(source, _digest(table_name, typed)), lambda: iter([batch]))
+        own = stage.number(len(batch))
+        refusals = _refusals(typed, table, own)
+        stage.add_refusals(refusals)
+        good = pc.invert(pc.is_in(own, value_set=as_array(refusals["_row"])))
+        stage.add(table_name, _staged(typed, table, own).filter(good))
         history = History.without_files(source, shown=f"{source}/{table_name}")
-        return take_in(settlement, history, dry_run=False, max_bad_share=1.0)
+        return take_in(Settlement(stage), history, dry_run=False, max_bad_share=1.0)
+
+
+def _batch_of(typed: pa.Table) -> RowBatch:
+    texts = {name: as_array(typed[name].cast(pa.string())) for name in typed.column_names}
+    return RowBatch(pa.array(range(1, typed.num_rows + 1), pa.int64()), texts)
+
+
+def _digest(table_name: str, typed: pa.Table) -> str:
+    held = pa.BufferOutputStream()
+    with pa.ipc.new_stream(held, typed.schema) as writer:
+        writer.write_table(typed.combine_chunks())
+    return sha256(table_name.encode() + held.getvalue()).hexdigest()
 
 
 def _typed(rows: pa.Table, table: CanonicalTable) -> pa.Table:
@@ -70,8 +83,9 @@ def _staged(typed: pa.Table, table: CanonicalTable, own: pa.Array) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=staged_schema(table))
 
 
-def _refusals(staged: pa.Table, table: CanonicalTable, own: pa.Array) -> pa.Table:
+def _refusals(typed: pa.Table, table: CanonicalTable, own: pa.Array) -> pa.Table:
     """What the rows break of the table's contracts."""
+    staged = _staged(typed, table, own)
     found = [REFUSALS.empty_table()]
     for column in table:
         if column.name == "row_key":
@@ -93,12 +107,5 @@ def _refused(
     table: CanonicalTable, field: str, values: pa.Array, mask: pa.Array, reason: str, own: pa.Array
 ) -> pa.Table:
     mask = pc.fill_null(mask, False)
-    count = pc.sum(mask).as_py() or 0
-    said = [table.name, field, field]
-    columns = [
-        pc.filter(own, mask),
-        *(pa.repeat(pa.scalar(word), count) for word in said),
-        pc.filter(values, mask).cast(pa.string()),
-        pa.repeat(pa.scalar(reason), count),
-    ]
-    return pa.Table.from_arrays(columns, schema=REFUSALS)
+    rows, texts = pc.filter(own, mask), pc.filter(values, mask)
+    return refused_rows(rows, table.name, field, field, texts, reason)

@@ -1,20 +1,20 @@
 """Feeds batches of source rows into a stage, as a mapping says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from liuke.ingest.candidates import Terms
+from liuke.ingest.columns import Columns
 from liuke.ingest.declared import Into
 from liuke.ingest.declared import Mapping as SourceMapping
-from liuke.ingest.fields import Texts
-from liuke.ingest.originals import original_line, originals
-from liuke.ingest.readers import BrokenRow
+from liuke.ingest.readers import RowBatch
 from liuke.ingest.rows import REFUSALS, Feeding
+from liuke.ingest.source_rows import told, told_lines
 from liuke.ingest.stage import Stage
-from liuke.ingest.values.distinct import map_distinct
-from liuke.ingest.values.text import clean
+from liuke.ingest.values.converted import as_array
 from liuke.ingest.values.zones import Zones
 
 
@@ -26,29 +26,34 @@ class Feeder:
         zones = Zones(mapping.source.zone, mapping.source.company_zone)
         self._feedings = [Feeding(into, place, loaded_at, zones) for place, into in enumerate(mapping.into)]
 
-    def feed(self, file: int, numbers: pa.Array, texts: Texts) -> pa.Array:
-        """Stage rows of one file with everything they feed; returns the load's own number of each."""
-        own = self._stage.add_source_rows(file, numbers, originals(texts, len(numbers)))
-        nulls, wanted = self._mapping.source.null_tokens, self._mapping.columns
-        cleaned = {
-            name: map_distinct(text, lambda values: clean(values, null_tokens=nulls))
-            for name, text in texts.items()
-            if name in wanted
-        }
-        for feeding in self._feedings:
-            fed = feeding.feed(cleaned, own)
-            self._stage.add(feeding.into.table, fed.rows)
-            self._stage.add_refusals(fed.refusals)
+    def feed(self, batch: RowBatch) -> pa.Array:
+        """Stage rows of the file that is open with all they feed; returns the load's own number of each."""
+        own = self._stage.number(len(batch))
+        columns = Columns(batch, null_tokens=self._mapping.source.null_tokens)
+        fed = [(feeding.into.table, feeding.feed(columns, own)) for feeding in self._feedings]
+        refusals = pa.concat_tables([each.refusals for _, each in fed])
+        bad = as_array(refusals["_row"])
+        if len(bad):  # a source row is taken whole or not at all
+            where = pc.is_in(own, value_set=bad)
+            self._stage.keep(told(batch.where(where), pc.filter(own, where), self._stage.file))
+            self._stage.add_refusals(refusals)
+        for table, each in fed:
+            rows = each.rows
+            self._stage.add(
+                table, rows.filter(pc.invert(pc.is_in(rows["_row"], value_set=bad))) if len(bad) else rows
+            )
+        self._refuse_broken(batch)
         return own
 
-    def refuse(self, file: int, broken: Sequence[BrokenRow]) -> None:
+    def _refuse_broken(self, batch: RowBatch) -> None:
         """Stage rows that could not be told apart into fields, refused whole."""
+        broken = batch.broken
         if not broken:
             return
-        numbers = pa.array([row.number for row in broken], pa.int64())
-        lines = pa.array([original_line(row.text) for row in broken], pa.string())
+        own = self._stage.number(len(broken))
+        self._stage.keep(told_lines(broken, own, self._stage.file))
         refusals = {
-            "_row": self._stage.add_source_rows(file, numbers, lines),
+            "_row": own,
             "table_name": [""] * len(broken),
             "field": [""] * len(broken),
             "column": [""] * len(broken),

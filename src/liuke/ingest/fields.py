@@ -1,7 +1,6 @@
 """One canonical column from a source's texts, as its rule in the mapping says."""
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 
 import numpy as np
@@ -9,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.ingest.canonical import ARROW_TYPES, Column
+from liuke.ingest.columns import Columns
 from liuke.ingest.declared import FieldRule, Scalar
 from liuke.ingest.values.converted import Converted, matches
 from liuke.ingest.values.distinct import read_distinct
@@ -16,36 +16,88 @@ from liuke.ingest.values.flags import read_flag
 from liuke.ingest.values.numbers import FEN_PER_UNIT, read_fen, read_number, read_whole
 from liuke.ingest.values.text import half_width, read_identifier, read_text
 from liuke.ingest.values.times import EXCEL_FORMATS, read_excel_serials
+from liuke.ingest.values.typed import typed_fen, typed_flags, typed_instants, typed_numbers, typed_wholes
 from liuke.ingest.values.zones import NO_ZONES, Zones, read_zoned_instants
 from liuke.kernel.days import midnight
-
-Texts = Mapping[str, pa.Array]  # cleaned texts of the source's columns; missing where there is nothing
 
 _IDENTIFIERS = frozenset({"phone", "id_number"})
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-def convert(
-    rule: FieldRule, column: Column, texts: Texts, *, count: int, zones: Zones = NO_ZONES
-) -> Converted:
-    """The column's typed values for `count` source rows, and why any of them is refused."""
-    coded = _coded(_text(rule, texts, count), rule)
-    found = _typed(coded, rule, column, zones)
-    if rule.minus is not None:
-        found = _subtract(found, _typed(Converted.right(texts[rule.minus]), rule, column, zones))
+def convert(rule: FieldRule, column: Column, columns: Columns, *, zones: Zones = NO_ZONES) -> Converted:
+    """The column's typed values for each source row, and why any of them is refused.
+
+    A column in which few texts stand often is read once for each text.
+    """
+    few = columns.distinct(rule.column) if rule.column is not None and rule.minus is None else None
+    if few is None:
+        return _convert_each(rule, column, columns, zones)
+    found = _convert_each(rule, column, few[0], zones)
+    return Converted(found.values.take(few[1]), _take_reasons(found.reason, few[1]))
+
+
+def _take_reasons(reasons: pa.Array, places: pa.Array) -> pa.Array:
+    if reasons.null_count == len(reasons):
+        return pa.nulls(len(places), pa.string())
+    return reasons.take(places)
+
+
+def _convert_each(rule: FieldRule, column: Column, columns: Columns, zones: Zones) -> Converted:
+    kept = _kept(rule, column, columns, zones)
+    found = _read_text_of(rule, column, columns, zones) if kept is None else Converted.right(kept)
     found = _shifted(found, rule)
     found = _limited(found, rule, column)
     if column.choices:
         known = pc.is_in(found.values, value_set=pa.array(column.choices))
         found = found.refuse(pc.and_(pc.invert(known), pc.is_valid(found.values)), "unknown_choice")
-    if rule.required or column.required:
+    if (rule.required or column.required) and found.values.null_count:
         found = found.refuse(pc.and_(pc.is_null(found.values), pc.is_null(found.reason)), "missing")
     return found
 
 
-def shown(rule: FieldRule, texts: Texts, count: int) -> pa.Array:
+def shown(rule: FieldRule, columns: Columns) -> pa.Array:
     """The source's text that the rule read, for messages."""
-    return _text(rule, texts, count)
+    return _text(rule, columns, columns.rows)
+
+
+def _read_text_of(rule: FieldRule, column: Column, columns: Columns, zones: Zones) -> Converted:
+    coded = _coded(_text(rule, columns, columns.rows), rule)
+    found = _typed(coded, rule, column, zones)
+    if rule.minus is not None:
+        found = _subtract(found, _typed(Converted.right(columns[rule.minus]), rule, column, zones))
+    return found
+
+
+def _kept(rule: FieldRule, column: Column, columns: Columns, zones: Zones) -> pa.Array | None:
+    """What the rule makes of a column that the source keeps in its own kind; None where its text decides."""
+    as_text = (
+        rule.strip,
+        rule.pattern,
+        rule.codes,
+        rule.default,
+        rule.minus,
+        rule.months_before,
+        rule.format,
+    )
+    if rule.column is None or any(said is not None for said in as_text):
+        return None
+    kept = columns.kept(rule.column)
+    if kept is None:
+        return None
+    match column.kind:
+        case "whole":
+            return typed_wholes(kept)
+        case "fen":
+            return typed_fen(kept, unit=rule.unit or "yuan")
+        case "number":
+            numbers = typed_numbers(kept)
+            return None if numbers is None else _scaled(Converted.right(numbers), rule).values
+        case "flag":
+            return typed_flags(kept)
+        case "day" | "instant" if zones.source is None or zones.company is None:
+            instants = typed_instants(kept)
+            return None if instants is None else _as_kind(instants, column)
+    return None
 
 
 def text_of(value: Scalar) -> str:
@@ -55,22 +107,22 @@ def text_of(value: Scalar) -> str:
     return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
 
 
-def _text(rule: FieldRule, texts: Texts, count: int) -> pa.Array:
+def _text(rule: FieldRule, columns: Columns, count: int) -> pa.Array:
     if rule.value is not None:
         text = pa.repeat(pa.scalar(text_of(rule.value), pa.string()), count)
     elif rule.template is not None:
-        text = _fill(rule.template, texts, count)
+        text = _fill(rule.template, columns, count)
     else:
-        text = texts[rule.column or ""]
+        text = columns[rule.column or ""]
     if rule.strip is not None:
         text = pc.utf8_trim(text, characters=rule.strip)
     return text
 
 
-def _fill(template: str, texts: Texts, count: int) -> pa.Array:
+def _fill(template: str, columns: Columns, count: int) -> pa.Array:
     """The template with columns in place of their names; missing where one of them is."""
     pieces = [
-        texts[piece] if number % 2 else pa.repeat(pa.scalar(piece), count)
+        columns[piece] if number % 2 else pa.repeat(pa.scalar(piece), count)
         for number, piece in enumerate(_BRACES.split(template))
     ]
     return pc.binary_join_element_wise(*pieces, "")
@@ -172,10 +224,13 @@ def _count_back(found: Converted, day: date) -> Converted:
 
 def _limited(found: Converted, rule: FieldRule, column: Column) -> Converted:
     scale = float(FEN_PER_UNIT[rule.unit or "yuan"]) if column.kind == "fen" else 1.0
+    if rule.at_least is None and rule.at_most is None:
+        return found
+    values = found.values.cast(pa.float64(), safe=False)
     if rule.at_least is not None:
-        found = found.refuse(pc.less(found.values, rule.at_least * scale), "out_of_range")
+        found = found.refuse(pc.less(values, rule.at_least * scale), "out_of_range")
     if rule.at_most is not None:
-        found = found.refuse(pc.greater(found.values, rule.at_most * scale), "out_of_range")
+        found = found.refuse(pc.greater(values, rule.at_most * scale), "out_of_range")
     return found
 
 

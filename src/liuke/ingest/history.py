@@ -72,6 +72,10 @@ class History:
             _repeats=tuple(repeats),
         )
 
+    def row_keys_begin(self, place: int) -> str:
+        """What the row keys of the file at a place begin with; no other file's of any source do."""
+        return key_of(self.source, self._digests[place])
+
     def rows_read(self, place: int, count: int) -> None:
         """Say how many rows the file at a place has."""
         self._counts[self._digests[place]] = count
@@ -96,6 +100,11 @@ class History:
             }
         if self._digests:
             draft.note(_key(self.source), self._note)
+
+
+def key_of(source: str, digest: str) -> str:
+    """Sixteen letters for one content of one source."""
+    return sha256(f"{source}\n{digest}".encode()).hexdigest()[:16]
 
 
 def without_source(manifest: Manifest, source: str) -> Manifest:

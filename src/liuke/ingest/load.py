@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from liuke.ingest.declared import Mapping
 from liuke.ingest.facts import ingest_canonical
 from liuke.ingest.feeder import Feeder, terms_of
 from liuke.ingest.history import History, without_source
-from liuke.ingest.readers import Rows, open_rows
+from liuke.ingest.readers import RowBatch, Rows, open_rows
 from liuke.ingest.report import LoadReport
 from liuke.ingest.settle import Settlement
 from liuke.ingest.sources import SourceFile, missing_columns, source_files
@@ -43,18 +44,20 @@ def ingest_source(
     read or too many of its rows are bad; the warehouse is then as it was.
     """
     lock = nullcontext() if dry_run else warehouse.lock(doing=f"the load of {mapping.name}")
-    with lock, Stage(warehouse.engine) as stage, ExitStack() as closing:
+    with lock, ExitStack() as closing:
         files = source_files(mapping, root=root)
         history = History.of(warehouse, mapping, files)
         if history.starts_over:  # the source is judged as if it had never been loaded
             closing.enter_context(_without(warehouse, mapping.name))
+        stage = closing.enter_context(Stage(warehouse, terms_of(mapping), dry_run=dry_run))
         feeder = Feeder(stage, mapping, loaded_at)
         for place, (file, rows) in enumerate(_open_all(mapping, history.unread)):
-            history.rows_read(place, _read(stage, feeder, place, rows, file.shown, progress))
-        stage.finish()
+            stage.open_file(history.row_keys_begin(place), partial(_batches, file.path, mapping))
+            history.rows_read(place, _read(stage, feeder, rows, file.shown, progress))
         reach("ingest.after_read")
-        settlement = Settlement(warehouse, stage, terms_of(mapping))
-        return take_in(settlement, history, dry_run=dry_run, max_bad_share=mapping.source.max_bad_share)
+        return take_in(
+            Settlement(stage), history, dry_run=dry_run, max_bad_share=mapping.source.max_bad_share
+        )
 
 
 @contextmanager
@@ -78,12 +81,15 @@ def _open_all(mapping: Mapping, files: tuple[SourceFile, ...]) -> list[tuple[Sou
     return opened
 
 
-def _read(stage: Stage, feeder: Feeder, place: int, rows: Rows, shown: str, progress: Progress | None) -> int:
+def _batches(path: Path, mapping: Mapping) -> Iterator[RowBatch]:
+    return open_rows(path, mapping).batches()
+
+
+def _read(stage: Stage, feeder: Feeder, rows: Rows, shown: str, progress: Progress | None) -> int:
     """Stage one file; returns how many rows it has."""
     before = stage.rows
     for batch in rows.batches():
-        feeder.feed(place, batch.numbers, batch.texts)
-        feeder.refuse(place, batch.broken)
+        feeder.feed(batch)
         if progress is not None:
             progress(f"{shown}: {stage.rows - before:,} rows, {batch.share:.0%}")
     return stage.rows - before

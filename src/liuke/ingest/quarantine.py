@@ -1,6 +1,7 @@
 """Rows that were refused: kept with their reasons and original text, never thrown away."""
 
 import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from ibis.expr.types import Table
@@ -45,7 +46,11 @@ def refused_now(
     if not settlement.has_refusals:
         return SCHEMA.empty_table()
     refusals = settlement.refusals().order_by(["_row", "table_name", "field", "reason"]).limit(limit)
-    keyed = _keyed(settlement.stage.source_rows().semi_join(refusals, "_row"))
+    wanted = settlement.bad
+    if limit is not None:
+        wanted = np.zeros_like(wanted)
+        wanted[settlement.warehouse.engine.to_arrow(refusals.select("_row"))["_row"].to_numpy()] = True
+    keyed = _keyed(settlement.source_rows(wanted).semi_join(refusals, "_row"))
     joined = refusals.join(keyed, "_row").order_by(["_row", "table_name", "field", "reason"])
     found = settlement.warehouse.engine.to_arrow(joined)
     return _told_once(_worded(found, source=source, files=files))
@@ -56,11 +61,9 @@ def released_now(settlement: Settlement, *, source: str) -> set[str]:
     warehouse = settlement.warehouse
     if not warehouse.manifest.parts(TABLE, source):
         return set()
-    right = settlement.stage.source_rows()
-    if settlement.has_refusals:
-        right = right.anti_join(settlement.bad_rows(), "_row")
-    right = _keyed(right)
     held = warehouse.table(TABLE, SCHEMA, partition=source)
+    texts = warehouse.engine.to_arrow(held.select("original").distinct())["original"].to_pylist()
+    right = _keyed(settlement.right_rows_alike(texts))
     found = warehouse.engine.to_arrow(right.semi_join(held, "quarantine_key").select("quarantine_key"))
     return set(found["quarantine_key"].to_pylist())
 

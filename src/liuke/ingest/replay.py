@@ -8,8 +8,7 @@ import pyarrow.compute as pc
 
 from liuke.ingest.declared import Mapping, Source
 from liuke.ingest.feeder import Feeder, terms_of
-from liuke.ingest.fields import Texts
-from liuke.ingest.history import History
+from liuke.ingest.history import History, key_of
 from liuke.ingest.quarantine import list_quarantine
 from liuke.ingest.readers import RowBatch, open_rows
 from liuke.ingest.repair_file import ABOUT, KEY, export_quarantine, unguarded
@@ -41,23 +40,29 @@ def replay_quarantine(
         )
     if mistakes := list(missing_columns(plain, SourceFile(file, str(file)), rows)):
         raise ConfigRefused(mistakes)
-    with warehouse.lock(doing=f"the replay of {mapping.name}"), Stage(warehouse.engine) as stage:
+    with (
+        warehouse.lock(doing=f"the replay of {mapping.name}"),
+        Stage(warehouse, terms_of(plain), dry_run=dry_run) as stage,
+    ):
         held = as_array(list_quarantine(warehouse, mapping.name)[KEY])
+        key = key_of(mapping.name, SourceFile(file, str(file)).digest())
+        stage.open_file(key, lambda: (_own(batch, held) for batch in open_rows(file, plain).batches()))
         feeder = Feeder(stage, plain, loaded_at)
         replaced: dict[int, str] = {}
         unknown = 0
         for batch in rows.batches():
-            live = pc.is_in(batch.texts[KEY], value_set=held)
-            unknown += len(batch) - (pc.sum(live).as_py() or 0)
-            own = feeder.feed(0, pc.filter(batch.numbers, live), _texts(batch, live))
-            keys = pc.filter(batch.texts[KEY], live).to_pylist()
-            replaced.update(zip(own.to_pylist(), keys, strict=True))
-            feeder.refuse(0, batch.broken)
-        stage.finish()
-        settlement = Settlement(warehouse, stage, terms_of(plain))
+            own_rows = _own(batch, held)
+            unknown += len(batch) - len(own_rows)
+            own = feeder.feed(own_rows)
+            replaced.update(zip(own.to_pylist(), _live_keys(batch, held).to_pylist(), strict=True))
         history = History.without_files(mapping.name, shown=file.name)
         return take_in(
-            settlement, history, dry_run=dry_run, max_bad_share=1.0, replaced=replaced, passed_over=unknown
+            Settlement(stage),
+            history,
+            dry_run=dry_run,
+            max_bad_share=1.0,
+            replaced=replaced,
+            passed_over=unknown,
         )
 
 
@@ -67,6 +72,12 @@ def _as_exported(mapping: Mapping, file: Path) -> Source:
     return Source(path=str(file), **mapping.source.model_dump(include=kept))
 
 
-def _texts(batch: RowBatch, live: pa.Array) -> Texts:
+def _live_keys(batch: RowBatch, held: pa.Array) -> pa.Array:
+    return pc.filter(batch.texts[KEY], pc.is_in(batch.texts[KEY], value_set=held))
+
+
+def _own(batch: RowBatch, held: pa.Array) -> RowBatch:
     """The row's own columns of the rows that are still in quarantine, without the quotes of the export."""
-    return {name: unguarded(pc.filter(text, live)) for name, text in batch.texts.items() if name not in ABOUT}
+    live = batch.where(pc.is_in(batch.texts[KEY], value_set=held))
+    own = {name: unguarded(text) for name, text in live.texts.items() if name not in ABOUT}
+    return RowBatch(live.numbers, own, batch.broken, batch.share)

@@ -1,80 +1,142 @@
-"""A load's rows on disk while it is being judged: memory is bounded by batches, not by the load."""
+"""A load's rows on disk while it is being judged: memory is bounded by batches, not by the load.
 
+Rows go at once into files that can become the tables' own. What might clash with another row, of the
+load or of the warehouse, is kept apart: the suspects.
+"""
+
+import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from liuke.ingest.canonical import TABLES
-from liuke.ingest.rows import REFUSALS, staged_schema
-from liuke.store import Engine
+from liuke.ingest.candidates import Terms
+from liuke.ingest.canonical import TABLES, CanonicalTable
+from liuke.ingest.hashed import among, hashes_of, repeated, strange
+from liuke.ingest.parts import Part, Parts, Prepare
+from liuke.ingest.rows import REFUSALS, refused_rows
+from liuke.ingest.source_rows import SOURCE_ROWS, Read, StagedFile
+from liuke.ingest.values.converted import as_array
+from liuke.store import Warehouse
 
-SOURCE_ROWS = pa.schema(
-    [
-        ("_row", pa.int64()),
-        ("_file", pa.int32()),
-        ("row_number", pa.int64()),
-        ("original", pa.string()),
-    ]
-)
+_PREFIX = ".stage-"
 
 
 class Stage:
-    """Three kinds of staged rows: source rows, rows of canonical tables, refusals.
+    """Source rows by number, the rows of canonical tables that they feed, refusals.
 
-    Use as a context manager; the private folder goes when it ends.
+    Use as a context manager; the private folder goes when it ends. It lies below the warehouse, unless
+    nothing is to be stored.
     """
 
-    def __init__(self, engine: Engine):
-        self._engine = engine
+    def __init__(self, warehouse: Warehouse, terms: Mapping[str, Terms], *, dry_run: bool = False):
+        self.warehouse, self.terms = warehouse, terms
+        self._dry_run = dry_run
         self._closing = ExitStack()
+        self._parts: dict[str, Parts] = {}
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._schemas: dict[str, pa.Schema] = {"_source": SOURCE_ROWS, "_refusals": REFUSALS}
-        self._written: set[str] = set()
+        self._known: np.ndarray | None = None
+        self.kinds: dict[tuple[str, str], set[str]] = {}
+        self.suspect_keys: dict[tuple[str, str], list[np.ndarray]] = {}
+        self.files: list[StagedFile] = []
         self.rows = 0
 
     def __enter__(self) -> "Stage":
-        self._folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="liuke-stage-")))
+        below = self.warehouse.root / "tables"
+        if not self._dry_run:
+            below.mkdir(parents=True, exist_ok=True)
+            for left_behind in below.glob(
+                f"{_PREFIX}*"
+            ):  # by a load that was killed; only one runs at a time
+                shutil.rmtree(left_behind)
+        made = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=None if self._dry_run else below)
+        self._folder = Path(self._closing.enter_context(made))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.finish()
+        self.seal()
         self._closing.close()
 
-    def add_source_rows(self, file: int, numbers: pa.Array, originals: pa.Array) -> pa.Array:
-        """Stage source rows; returns the load's own number of each."""
-        count = len(numbers)
+    def open_file(self, key: str, read: Read) -> None:
+        """The rows that come are of this file. key: begins the row keys of what it feeds."""
+        self.files.append(StagedFile(key, read, self.rows))
+
+    @property
+    def file(self) -> int:
+        """The place of the file that is open."""
+        return len(self.files) - 1
+
+    def number(self, count: int) -> pa.Array:
+        """The load's own numbers for so many source rows more."""
         own = pa.array(np.arange(self.rows, self.rows + count), pa.int64())
         self.rows += count
-        files = pa.repeat(pa.scalar(file, pa.int32()), count)
-        self._write("_source", pa.Table.from_arrays([own, files, numbers, originals], schema=SOURCE_ROWS))
         return own
 
+    def keep(self, source_rows: pa.Table) -> None:
+        """Keep source rows with their original text."""
+        self._write("_source", source_rows)
+
     def add(self, table: str, rows: pa.Table) -> None:
-        self._schemas.setdefault(table, staged_schema(TABLES[table]))
-        self._write(table, rows)
+        if table not in self._parts:
+            self._parts[table] = Parts(TABLES[table], self._folder, self._preparing(TABLES[table]))
+        self._parts[table].add(rows)
 
     def add_refusals(self, refusals: pa.Table) -> None:
         self._write("_refusals", refusals)
 
-    @property
-    def has_refusals(self) -> bool:
-        return "_refusals" in self._written
+    def add_suspects(self, table: str, rows: pa.Table) -> None:
+        self._write(f"suspects-{table}", rows.select(self._schema_of_suspects(table).names))
+
+    def finish(self) -> None:
+        """No more source rows come."""
+        for parts in self._parts.values():
+            parts.finish()
+
+    def seal(self) -> None:
+        """Nothing more is staged; all of it can be read."""
+        for writer in self._writers.values():
+            writer.close()
+        self._writers.clear()
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Canonical tables that something was staged for."""
-        return tuple(sorted(self._written & set(TABLES)))
+        return tuple(sorted(self._parts))
 
-    def finish(self) -> None:
-        """Nothing more comes; what was staged can be read."""
-        for writer in self._writers.values():
-            writer.close()
-        self._writers.clear()
+    def parts(self, table: str) -> list[Part]:
+        return self._parts[table].written
+
+    def partitions(self, table: str) -> list[str]:
+        """Partitions of a table that something was staged for."""
+        apart = {partition for name, partition in self.suspect_keys if name == table}
+        return sorted(apart | {part.partition for part in self.parts(table)})
+
+    def key(self, table: str) -> list[str]:
+        """Columns in which rows agree that might clash."""
+        declared, terms = TABLES[table], self.terms[table]
+        if "row_key" in declared.key:
+            left_out = {"row_key", "known_at"} if terms.known_by_load else {"row_key"}
+            return [name for name in declared.schema.names if name not in left_out]
+        known_apart = not (terms.known_by_load or terms.once)
+        return [name for name in declared.key if name != "known_at" or known_apart]
+
+    @property
+    def feeds_customers(self) -> bool:
+        return "customers" in self.terms
+
+    def known_customers(self) -> np.ndarray:
+        """Hashes of the customers in the warehouse, sorted."""
+        if self._known is None:
+            stored = self.warehouse.table("customers", TABLES["customers"].schema)
+            self._known = np.unique(hashes_of(self.warehouse.engine, stored, ["customer_id"]))
+        return self._known
 
     def source_rows(self) -> ibis.Table:
         return self._read("_source")
@@ -82,24 +144,101 @@ class Stage:
     def refusals(self) -> ibis.Table:
         return self._read("_refusals")
 
-    def staged(self, table: str) -> ibis.Table:
-        return self._read(table)
+    @property
+    def has_refusals(self) -> bool:
+        return self._path("_refusals").exists()
 
-    def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
+    def has_suspects(self, table: str) -> bool:
+        return self._path(f"suspects-{table}").exists()
+
+    def suspects(self, table: str) -> ibis.Table:
+        self._schema_of_suspects(table)
+        return self._read(f"suspects-{table}")
+
+    def work_out(self, name: str, rows: ibis.Table) -> ibis.Table:
         """Work rows out once, when they are looked at several times."""
-        path = self._folder / f"{name}.parquet"
-        self._engine.connection.to_parquet(rows, path)
-        return self._engine.read_parquet(path)
+        path = self._path(name)
+        self.warehouse.engine.connection.to_parquet(rows, path)
+        return self.warehouse.engine.read_parquet(path)
+
+    def with_place(self, rows: pa.Table) -> pa.Table:
+        """Rows with the place `_file` of the file that each comes from."""
+        firsts = np.array([file.first for file in self.files])
+        places = np.searchsorted(firsts, rows["_row"].to_numpy(), side="right") - 1
+        return rows.append_column("_file", pa.array(places.astype(np.int32)))
+
+    def _preparing(self, table: CanonicalTable) -> Prepare:
+        def prepare(partition: str, rows: pa.Table) -> tuple[pa.Table, dict[str, np.ndarray]]:
+            beside = self._hashes(table, rows)
+            rows, beside = self._without_strangers(table, rows, beside)
+            if "row_key" in table.key:
+                if "kind" in rows.column_names:
+                    kinds = pc.unique(rows["kind"]).to_pylist()
+                    self.kinds.setdefault((table.name, partition), set()).update(kinds)
+                rows = rows.append_column("row_key", self._row_keys(rows))
+            return self._without_suspects(table, partition, rows, beside)
+
+        return prepare
+
+    def _hashes(self, table: CanonicalTable, rows: pa.Table) -> dict[str, np.ndarray]:
+        names = ["keys", "who"] if "customer_id" in table.schema.names else ["keys"]
+        asked = [self.key(table.name), ["customer_id"]][: len(names)]
+        return dict(zip(names, self.warehouse.engine.hashes(rows, *asked), strict=True))
+
+    def _without_strangers(
+        self, table: CanonicalTable, rows: pa.Table, beside: dict[str, np.ndarray]
+    ) -> tuple[pa.Table, dict[str, np.ndarray]]:
+        """Refuse rows of customers that nobody knows, unless this load may bring them."""
+        if self.feeds_customers or "who" not in beside:
+            return rows, beside
+        mask = strange(beside.pop("who"), self.known_customers())
+        if not mask.any():
+            return rows, beside
+        lost = rows.filter(pa.array(mask))
+        self.add_refusals(self.strangers(table.name, as_array(lost["_row"]), as_array(lost["customer_id"])))
+        return rows.filter(pa.array(~mask)), {name: values[~mask] for name, values in beside.items()}
+
+    def strangers(self, table: str, own: pa.Array, customer_id: pa.Array) -> pa.Table:
+        """Refusals of rows whose customers nobody knows."""
+        column = self.terms[table].columns.get("customer_id", "customer_id")
+        return refused_rows(own, table, "customer_id", column, customer_id, "unknown_customer")
+
+    def _without_suspects(
+        self, table: CanonicalTable, partition: str, rows: pa.Table, beside: dict[str, np.ndarray]
+    ) -> tuple[pa.Table, dict[str, np.ndarray]]:
+        found = repeated(beside["keys"])
+        if not len(found):
+            return rows, beside
+        mask = among(beside["keys"], found)
+        self.add_suspects(table.name, self.with_place(rows.filter(pa.array(mask))))
+        self.suspect_keys.setdefault((table.name, partition), []).append(found)
+        return rows.filter(pa.array(~mask)), {name: values[~mask] for name, values in beside.items()}
+
+    def _row_keys(self, rows: pa.Table) -> pa.Array:
+        """The file and the row that each comes from, and its place among all that the row feeds."""
+        own, place = rows["_row"].to_numpy(), rows["_place"].to_numpy()
+        firsts = np.array([file.first for file in self.files])
+        files = np.searchsorted(firsts, own, side="right") - 1
+        keys = pa.array([file.key for file in self.files]).take(pa.array(files))
+        numbers = pa.array(own - firsts[files] + 1).cast(pa.string())
+        if not place.any():
+            return pc.binary_join_element_wise(keys, numbers, "-")
+        return pc.binary_join_element_wise(keys, numbers, pa.array(place).cast(pa.string()), "-")
+
+    def _schema_of_suspects(self, table: str) -> pa.Schema:
+        about = [("_row", pa.int64()), ("_place", pa.int32()), ("_file", pa.int32())]
+        return self._schemas.setdefault(f"suspects-{table}", pa.schema([*about, *TABLES[table].schema]))
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.parquet"
 
     def _write(self, name: str, rows: pa.Table) -> None:
         if not rows.num_rows:
             return
-        self._written.add(name)
         if name not in self._writers:
-            path = self._folder / f"{name}.parquet"
-            self._writers[name] = pq.ParquetWriter(path, self._schemas[name], compression="lz4")
-        self._writers[name].write_table(rows)
+            self._writers[name] = pq.ParquetWriter(self._path(name), self._schemas[name], compression="lz4")
+        self._writers[name].write_table(rows.cast(self._schemas[name]))
 
     def _read(self, name: str) -> ibis.Table:
-        path = self._folder / f"{name}.parquet"
-        return self._engine.read([path] if path.exists() else [], self._schemas[name])
+        path = self._path(name)
+        return self.warehouse.engine.read([path] if path.exists() else [], self._schemas[name])

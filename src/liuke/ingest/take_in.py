@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +10,7 @@ from ibis.expr.types import Table
 
 from liuke.ingest.canonical import TABLES, CanonicalTable
 from liuke.ingest.history import History
+from liuke.ingest.parts import ROWS_PER_FILE, Part, by_month
 from liuke.ingest.quarantine import list_quarantine, put, refused_now, released_now
 from liuke.ingest.report import LoadReport
 from liuke.ingest.settle import Settlement
@@ -18,8 +18,6 @@ from liuke.kernel.errors import DataRefused
 from liuke.kernel.failpoints import reach
 from liuke.store import Draft, Warehouse
 from liuke.store.warehouse import WHOLE
-
-ROWS_PER_FILE = 1_000_000
 
 
 def take_in(
@@ -38,15 +36,18 @@ def take_in(
     """
     warehouse, stage = settlement.warehouse, settlement.stage
     settlement.judge()
-    bad = _count(warehouse, settlement.bad_rows()) if settlement.has_refusals else 0
+    bad = int(settlement.bad.sum())
     _refuse_too_many(settlement, history, bad=bad, max_bad_share=max_bad_share)
     refused = refused_now(settlement, source=history.source, files=history.shown_files)
-    fresh = {name: settlement.fresh(name) for name in stage.tables}
+    fresh = {name: rows for name in stage.tables if (rows := settlement.fresh(name)) is not None}
     known_rows = history.known_rows + passed_over
     report = _report(settlement, history.source, known_rows, fresh, refused)
     if dry_run or not (stage.rows or history.starts_over):
         return report
     draft = warehouse.draft(source=history.source)
+    for name in stage.tables:
+        for part in stage.parts(name):
+            _take(draft, part, settlement.right(part))
     for name, rows in fresh.items():
         _append(draft, warehouse, TABLES[name], rows)
     released = released_now(settlement, source=history.source) | set(replaced.values())
@@ -57,8 +58,13 @@ def take_in(
     return report
 
 
-def _count(warehouse: Warehouse, rows: Table) -> int:
-    return int(warehouse.engine.connection.execute(rows.count()))
+def _take(draft: Draft, part: Part, right: np.ndarray) -> None:
+    """Make a part the table's own, or write it again without the rows that are not to be taken."""
+    if right.all():
+        draft.adopt(part.table.name, part.path, partition=part.partition, rows=part.rows, known=part.known)
+    elif right.any():
+        rows = part.read(right).select(part.table.schema.names)
+        draft.append(part.table.name, rows.combine_chunks(), partition=part.partition)
 
 
 def _refuse_too_many(settlement: Settlement, history: History, *, bad: int, max_bad_share: float) -> None:
@@ -81,7 +87,7 @@ def _report(
     read = settlement.stage.rows + known_rows
     held = list_quarantine(warehouse, source)["quarantine_key"].combine_chunks()
     new = refused.filter(pc.invert(pc.is_in(refused["quarantine_key"], held)))
-    accepted = _count(warehouse, _rows_of(fresh)) if fresh else 0
+    accepted = _count_accepted(settlement, fresh)
     quarantined = new.group_by(["file", "row_number"]).aggregate([]).num_rows
     counts = {each["values"]: each["counts"] for each in new["reason"].value_counts().to_pylist()}
     return LoadReport(
@@ -94,10 +100,17 @@ def _report(
     )
 
 
-def _rows_of(fresh: dict[str, Table]) -> Table:
-    """The source rows that feed something new."""
-    fed = [rows.select("_row") for rows in fresh.values()]
-    return fed[0].distinct() if len(fed) == 1 else ibis.union(*fed, distinct=True)
+def _count_accepted(settlement: Settlement, fresh: dict[str, Table]) -> int:
+    """How many source rows feed something new."""
+    stage = settlement.stage
+    fed = np.zeros(stage.rows, bool)
+    for name in stage.tables:
+        for part in stage.parts(name):
+            fed[part.beside("_row")[settlement.right(part)]] = True
+    for rows in fresh.values():
+        for batch in settlement.warehouse.engine.batches(rows.select("_row")):
+            fed[batch["_row"].to_numpy()] = True
+    return int(fed.sum())
 
 
 def _append(draft: Draft, warehouse: Warehouse, table: CanonicalTable, rows: Table) -> None:
@@ -113,7 +126,7 @@ def _parts(batches: Iterable[pa.RecordBatch], table: CanonicalTable) -> Iterator
     held, partition = table.schema.empty_table(), WHOLE
     for batch in batches:
         rows = pa.Table.from_batches([batch]).cast(table.schema)
-        for month, piece in _by_month(rows) if table.monthly else [(WHOLE, rows)]:
+        for month, piece in by_month(rows, table):
             if month != partition and held.num_rows:
                 yield partition, held.combine_chunks()
                 held = table.schema.empty_table()
@@ -125,18 +138,10 @@ def _parts(batches: Iterable[pa.RecordBatch], table: CanonicalTable) -> Iterator
         yield partition, held.combine_chunks()
 
 
-def _by_month(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    """Rows that are sorted by happened_at, month by month."""
-    months = rows["happened_at"].to_numpy().astype("datetime64[M]")
-    found, starts = np.unique(months, return_index=True)
-    ends = [*starts[1:], rows.num_rows]
-    for month, start, end in zip(found, starts, ends, strict=True):
-        yield str(month), rows.slice(start, end - start)
-
-
 def _refused_by_file(settlement: Settlement) -> dict[int, int]:
-    if not settlement.has_refusals:
-        return {}
-    rows = settlement.stage.source_rows().semi_join(settlement.bad_rows(), "_row")
-    counts = settlement.warehouse.engine.to_arrow(rows.group_by("_file").aggregate(bad=rows.count()))
-    return {row["_file"]: row["bad"] for row in counts.to_pylist()}
+    files = settlement.stage.files
+    ends = [*(file.first for file in files[1:]), settlement.stage.rows]
+    return {
+        place: int(settlement.bad[file.first : end].sum())
+        for place, (file, end) in enumerate(zip(files, ends, strict=True))
+    }

@@ -50,7 +50,8 @@ TIER_TABLES = (
             reason          text    原因 | reason
             known_at!       instant 知悉时间 | known at
         """,
-    ),    declare_table(
+    ),
+    declare_table(
         "reentry_verdicts",
         "重入网判断",
         "verdicts on re-entries",

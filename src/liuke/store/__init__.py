@@ -2,6 +2,6 @@
 
 from liuke.store.engine import Engine
 from liuke.store.manifest import Manifest, Part
-from liuke.store.warehouse import Draft, Warehouse
+from liuke.store.warehouse import Draft, Warehouse, known_range
 
-__all__ = ["Draft", "Engine", "Manifest", "Part", "Warehouse"]
+__all__ = ["Draft", "Engine", "Manifest", "Part", "Warehouse", "known_range"]

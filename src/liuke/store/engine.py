@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
+    import duckdb
     import ibis
 
 
@@ -23,6 +25,7 @@ class Engine:
     """
 
     def __init__(self, *, memory_gib: float = 4.0, threads: int | None = None):
+        self._threads = threads
         self._room = tempfile.TemporaryDirectory(prefix="liuke-engine-")
         self._settings: dict[str, Any] = {
             "temp_directory": self._room.name,
@@ -72,7 +75,40 @@ class Engine:
         # Ibis 12 asks DuckDB's cursor for a method that DuckDB 2 no longer has; the relation has it.
         return self.connection._to_duckdb_relation(expression).to_arrow_reader(rows)
 
+    def hashes(self, rows: pa.Table, *columns: Sequence[str]) -> list[np.ndarray]:
+        """For each choice of columns 64 bits for every row, in order: equal for rows that are equal in them.
+
+        Another DuckDB may give others, so they must not be stored.
+        """
+        asked = ", ".join(
+            f"hash({', '.join(_quoted(name) for name in chosen)})::UBIGINT AS h{place}"
+            for place, chosen in enumerate(columns)
+        )
+        connection = self._in_order
+        connection.register("given", rows)
+        try:
+            found = connection.sql(f"SELECT {asked} FROM given").fetchnumpy()
+        finally:
+            connection.unregister("given")
+        return [np.asarray(found[f"h{place}"]) for place in range(len(columns))]
+
+    @cached_property
+    def _in_order(self) -> duckdb.DuckDBPyConnection:
+        """A DuckDB that keeps the order of rows, which the engine's own does not."""
+        import duckdb
+
+        connection = duckdb.connect(":memory:")
+        if self._threads is not None:
+            connection.execute(f"SET threads = {self._threads}")
+        return connection
+
     def close(self) -> None:
         if "connection" in vars(self):
             self.connection.disconnect()
+        if "_in_order" in vars(self):
+            self._in_order.close()
         self._room.cleanup()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -147,6 +147,16 @@ class Draft:
         if rows.num_rows and part.file not in {other.file for other in held}:
             self.manifest = self.manifest.with_parts(table, partition, (*held, part))
 
+    def adopt(self, table: str, file: Path, *, partition: str, rows: int, known: Known) -> None:
+        """Add a file of rows that was written below the warehouse's folder; it is moved to its place.
+
+        known: the first and the last known_at of the rows, as `known_range` tells them.
+        """
+        part = self._settle(table, partition, file, rows, known)
+        held = self.manifest.parts(table, partition)
+        if part.file not in {other.file for other in held}:
+            self.manifest = self.manifest.with_parts(table, partition, (*held, part))
+
     def replace(
         self,
         table: str,
@@ -199,14 +209,20 @@ class Draft:
         with pq.ParquetWriter(draft, rows.schema, store_schema=True, **layout) as writer:
             for piece in _pieces(rows, cuts):
                 writer.write_table(piece)
-                count, known = count + piece.num_rows, _wider(known, _known_range(piece))
+                count, known = count + piece.num_rows, _wider(known, known_range(piece))
+        return self._settle(table, partition, draft, count, known)
+
+    def _settle(self, table: str, partition: str, draft: Path, rows: int, known: Known) -> Part:
+        """Give a written file its name."""
+        folder = self._warehouse.root / "tables" / table / partition
+        folder.mkdir(parents=True, exist_ok=True)
         digest = _digest(draft)
         path = folder / f"{digest[:24]}.parquet"
         reach("store.before_file_rename")
         _sync(draft)
         draft.replace(path)
         file = path.relative_to(self._warehouse.root).as_posix()
-        return Part(file, count, digest, self._source, *known)
+        return Part(file, rows, digest, self._source, *known)
 
 
 def _pieces(rows: Rows, cuts: Sequence[int]) -> Iterator[pa.Table]:
@@ -218,7 +234,8 @@ def _pieces(rows: Rows, cuts: Sequence[int]) -> Iterator[pa.Table]:
             yield pa.Table.from_batches([batch])
 
 
-def _known_range(rows: pa.Table) -> Known:
+def known_range(rows: pa.Table) -> Known:
+    """The first and the last known_at of some rows, in ISO form."""
     if "known_at" not in rows.column_names or not rows.num_rows:
         return _NOTHING_KNOWN
     edges = pc.min_max(rows["known_at"]).as_py()

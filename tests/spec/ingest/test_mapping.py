@@ -5,8 +5,9 @@ from datetime import date, datetime
 import pyarrow as pa
 import pytest
 
+from liuke.ingest.columns import Columns
+from liuke.ingest.readers import RowBatch
 from liuke.ingest.rows import Feeding
-from liuke.ingest.values.text import clean
 from liuke.ingest.values.zones import Zones
 from tests.unit.ingest.workspace import LOADED_AT, counts
 
@@ -27,9 +28,9 @@ def feed(workspace, fields, cell):
     """What one source row, `id` a and `x` the cell, feeds into customers."""
     mapping = workspace.mapping((CUSTOMER + fields).replace("{", "{{").replace("}", "}}"))
     (into,) = mapping.into
-    texts = {name: clean(pa.array([text])) for name, text in (("id", "a"), ("x", cell))}
-    texts["x"] = clean(texts["x"], null_tokens=mapping.source.null_tokens)
-    return Feeding(into, 0, LOADED_AT, Zones()).feed(texts, pa.array([0]))
+    batch = RowBatch(pa.array([2]), {"id": pa.array(["a"]), "x": pa.array([cell])})
+    columns = Columns(batch, null_tokens=mapping.source.null_tokens)
+    return Feeding(into, 0, LOADED_AT, Zones()).feed(columns, pa.array([0]))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ import pyarrow as pa
 import pytest
 
 from liuke.ingest.canonical import TABLES
+from liuke.ingest.columns import Columns
 from liuke.ingest.declared import FieldRule
 from liuke.ingest.fields import convert
+from liuke.ingest.readers import RowBatch
 from liuke.ingest.values.numbers import read_fen, read_number, read_whole
 
 
@@ -89,7 +91,8 @@ def test_numbers_are_finite(text):
 @pytest.mark.parametrize("rule, number", [({}, 90.0), ({"over": 60}, 1.5), ({"times": 2}, 180.0)])
 def test_numbers_in_another_unit(rule, number):
     column = TABLES["events"].column("quantity")
-    found = convert(FieldRule(column="x", **rule), column, {"x": pa.array(["90"])}, count=1)
+    columns = Columns(RowBatch(pa.array([1]), {"x": pa.array(["90"])}), null_tokens=())
+    found = convert(FieldRule(column="x", **rule), column, columns)
 
     assert found.values.to_pylist() == [number]
 

@@ -21,9 +21,9 @@ class Converted:
 
     def refuse(self, mask: pa.Array, reason: str) -> "Converted":
         """Refuse the values under a mask, unless they are refused for an earlier reason."""
-        mask = pc.fill_null(mask, False)
         if not pc.any(mask).as_py():
             return self
+        mask = pc.fill_null(mask, False)
         values = pc.if_else(mask, pa.scalar(None, self.values.type), self.values)
         new = pc.if_else(pc.and_(mask, pc.is_null(self.reason)), reason, self.reason)
         return Converted(values, new)

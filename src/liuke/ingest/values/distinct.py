@@ -29,6 +29,18 @@ def map_distinct(text: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.A
     return change(text) if coded is None else change(coded.dictionary).take(coded.indices)
 
 
+def distinct(column: pa.Array) -> tuple[pa.Array, pa.Array] | None:
+    """The distinct values of text, a missing one among them, and which of them each row has; None where
+    they are many."""
+    coded = column if pa.types.is_dictionary(column.type) else _coded(column)
+    if coded is None:
+        return None
+    if not coded.indices.null_count:
+        return coded.dictionary, coded.indices
+    values = pa.concat_arrays([coded.dictionary, pa.nulls(1, coded.dictionary.type)])
+    return values, pc.fill_null(coded.indices, len(values) - 1)
+
+
 def _coded(text: pa.Array) -> pa.DictionaryArray | None:
     """The column as numbers of its distinct values, a missing one among them; None where they are many."""
     if len(text) < WORTH_ROWS:

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.ingest.values.converted import Converted, matches
+from liuke.ingest.values.plain import has_letter, is_plain, length_range
 
 LONGEST_TEXT = 65_536  # characters; a longer cell is a file put together wrongly
 
@@ -23,7 +24,10 @@ _FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {"
 
 def clean(text: pa.Array, *, null_tokens: Sequence[str] = ("",)) -> pa.Array:
     """Text without invisible characters and outer blanks; a null token is missing."""
-    if _is_ascii(text):
+    if is_plain(text):
+        if length_range(text)[0] > max(map(len, null_tokens), default=0):
+            return text
+    elif _is_ascii(text):
         text = pc.ascii_trim_whitespace(text)
     else:
         text = pc.utf8_trim(pc.replace_substring_regex(text, _INVISIBLE, ""), characters=_BLANKS)
@@ -33,7 +37,7 @@ def clean(text: pa.Array, *, null_tokens: Sequence[str] = ("",)) -> pa.Array:
 
 def half_width(text: pa.Array) -> pa.Array:
     """Full-width letters, digits and signs as their ASCII forms."""
-    if _is_ascii(text):
+    if is_plain(text) or _is_ascii(text):
         return text
     for wide, narrow in _FULL_WIDTH.items():
         if pc.any(pc.match_substring(text, wide)).as_py():
@@ -44,6 +48,8 @@ def half_width(text: pa.Array) -> pa.Array:
 def read_text(text: pa.Array) -> Converted:
     """Cleaned text as it is; control characters but tab and newline are refused."""
     found = Converted.right(text)
+    if is_plain(text) and length_range(text)[1] <= LONGEST_TEXT:
+        return found
     found = found.refuse(matches(text, _CONTROL), "control_character")
     return found.refuse(pc.greater(pc.utf8_length(text), LONGEST_TEXT), "too_long")
 
@@ -53,6 +59,8 @@ def read_identifier(text: pa.Array) -> Converted:
 
     "4.40106E+17" is refused: a spreadsheet has thrown its last digits away.
     """
+    if is_plain(text) and not has_letter(text, "e") and length_range(text)[1] <= LONGEST_TEXT:
+        return Converted.right(text)
     text = pc.replace_substring_regex(half_width(text), _JOINERS, "")
     found = Converted.right(text)
     found = found.refuse(matches(text, _CONTROL_IN_IDENTIFIER), "control_character")
