@@ -62,6 +62,7 @@ bench: setup
 	$(BIN)/python -m bench.speed.beta_geo
 	$(BIN)/python -m bench.speed.scoring
 	$(BIN)/python -m bench.speed.cycle --customers 100_000
+	$(BIN)/python -m bench.speed.publish --customers 100_000
 	$(BIN)/python -m bench.quality.churn
 	$(BIN)/python -m bench.quality.lifetime_value
 	$(BIN)/python -m bench.quality.purchase_ranges
