@@ -17,6 +17,7 @@ from liuke.predict.churn import Training
 from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.examples import Example, stack
 from liuke.predict.recalibration import NONE, Correction
+from liuke.predict.scoring import score_side_by_side
 
 ENOUGH_STAYERS = 4  # for each leaver: more add little (Ury, Biometrics 31, 1975)
 SEEDS = 2**31  # scikit-learn's seeds have 31 bits
@@ -66,9 +67,9 @@ class Hazards:
 
     def by_month(self, table: pa.Table) -> list[np.ndarray]:
         """The hazard of each month, corrected where it was found to be off."""
+        said = score_side_by_side(self.models, table, ChurnClassifier.decision_function)
         return [
-            expit(correction.apply(model.decision_function(table)))
-            for correction, model in zip(self._corrections(), self.models, strict=True)
+            expit(correction.apply(odds)) for correction, odds in zip(self._corrections(), said, strict=True)
         ]
 
     def _corrections(self) -> tuple[Correction, ...]:

@@ -15,6 +15,7 @@ from liuke.predict.churn import Kind
 from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.examples import Example, stack
 from liuke.predict.hazards import Lesson, learn
+from liuke.predict.scoring import score_side_by_side
 
 LEAST_OF_A_KIND = 30  # leavers of the kind, and of all others
 
@@ -30,9 +31,11 @@ class KindSplit:
     def shares(self, table: pa.Table) -> np.ndarray:
         """Rows by kinds, each row summing to 1."""
         total = max(sum(self.counts), 1)
+        learned = [model for model in self.models if model is not None]
+        said = iter(score_side_by_side(learned, table, lambda model, rows: model.predict_proba(rows)[:, 1]))
         raw = np.column_stack(
             [
-                np.full(table.num_rows, count / total) if model is None else model.predict_proba(table)[:, 1]
+                np.full(table.num_rows, count / total) if model is None else next(said)
                 for model, count in zip(self.models, self.counts, strict=True)
             ]
         )

@@ -31,6 +31,7 @@ from liuke.predict.examples import (
     read_population,
 )
 from liuke.predict.hazards import count_lesson, hazard_lesson, learn, refusal
+from liuke.predict.scoring import score_side_by_side
 from liuke.predict.warning_inputs import Inputs
 
 ENDS = (6, 12, 24)  # months
@@ -71,8 +72,8 @@ class LaterHazards:
         """Rows by months after the horizons, up to `until`; carried on beyond the last stretch learned."""
         columns: list[np.ndarray] = []
         after = self.begins_after
-        for end, model in zip(self.ends, self.models, strict=True):
-            p = model.predict_proba(table)[:, 1]
+        said = score_side_by_side(self.models, table, lambda model, rows: model.predict_proba(rows)[:, 1])
+        for end, p in zip(self.ends, said, strict=True):
             columns += [1.0 - (1.0 - p) ** (1.0 / (end - after))] * (end - after)
             after = end
         columns += columns[-1:] * (until - after)
