@@ -46,20 +46,20 @@ def compute_cards(tables: Tables, *, as_of: date) -> ibis.Table:
     """
     tables = {name: tables[name] if name in tables else empty_of(name) for name in TABLES}
     cards = basics(tables, as_of=as_of)
-    parts = (*quiet_parts(tables, as_of=as_of), *_event_parts(tables, as_of=as_of))
+    lists = (recent(tables, name, as_of=as_of) for name in LISTS)
+    parts = (*quiet_parts(tables, as_of=as_of), *lists, *_event_parts(tables, as_of=as_of))
     for number, part in enumerate(parts):
         cards = cards.left_join(part, "customer_id", rname=f"_{number}_{{name}}")
     return _tidied(cards, as_of=as_of).order_by("customer_id")
 
 
 def quiet_parts(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:
-    """What stands on the card beside the basics and without the events: a row per customer that has any."""
+    """What stands on the card beside the basics and lists of rows: a row per customer that has any."""
     yield monthly_dues(tables, as_of=as_of)  # the first: it takes most memory, when there is nothing yet
     yield _account(tables, as_of=as_of)
     yield _standing(tables, as_of=as_of)
     yield from _figures(tables, as_of=as_of)
     yield products_held(tables, as_of=as_of)
-    yield from (recent(tables, name, as_of=as_of) for name in LISTS)
 
 
 def _event_parts(tables: Tables, *, as_of: date) -> Iterator[ibis.Table]:

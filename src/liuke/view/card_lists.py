@@ -37,14 +37,19 @@ LISTS: Mapping[str, ListOnCard] = MappingProxyType(
 
 def recent(tables: Tables, name: str, *, as_of: date) -> ibis.Table:
     """One row per customer that has any: the list of the latest rows of a source."""
+    rows = recent_rows(tables, name, as_of=as_of)
+    item = ibis.struct({column: rows[column] for column in LISTS[name].columns})
+    listed = rows.select("customer_id", "_place", _item=item)
+    return listed.group_by("customer_id").aggregate(**{name: _["_item"].collect(order_by=_["_place"])})
+
+
+def recent_rows(tables: Tables, name: str, *, as_of: date) -> ibis.Table:
+    """The latest rows of a source, what is shown of them, and their place among their customer's."""
     shown = LISTS[name]
     rows = known_rows(tables, name, as_of=as_of)
     order = [ibis.desc("happened_at"), ibis.desc(shown.key)]
     rows = rows.mutate(_place=ibis.row_number().over(group_by="customer_id", order_by=order))
-    rows = rows.filter(_["_place"] < shown.most)
-    item = ibis.struct({column: rows[column] for column in shown.columns})
-    listed = rows.select("customer_id", "_place", _item=item)
-    return listed.group_by("customer_id").aggregate(**{name: _["_item"].collect(order_by=_["_place"])})
+    return rows.filter(_["_place"] < shown.most).select("customer_id", "_place", *shown.columns)
 
 
 def products_held(tables: Tables, *, as_of: date) -> ibis.Table:

@@ -18,8 +18,8 @@ from liuke.ingest.tables import canonical_tables
 from liuke.kernel.days import month_label
 from liuke.store import Warehouse
 from liuke.view.card import basics, compute_cards, quiet_parts
-from liuke.view.card_events import EventMonths, EventsOnCards
-from liuke.view.card_lists import LISTS
+from liuke.view.card_events import EventMonths, EventsOnCards, list_by
+from liuke.view.card_lists import LISTS, recent_rows
 from liuke.view.card_months import HISTORY
 from liuke.view.fast import code_events
 from liuke.view.fast.event_codes import read_index
@@ -46,7 +46,9 @@ def _batches(
     read = warehouse.engine.to_arrow
     people = read(basics(tables, as_of=as_of).order_by("customer_id")).combine_chunks()
     ids = people["customer_id"].combine_chunks()
-    parts = [_Part.of(read(part), ids) for part in quiet_parts(tables, as_of=as_of)]
+    parts: list[_Part | _Latest] = []
+    parts += (_Part.of(read(part), ids) for part in quiet_parts(tables, as_of=as_of))
+    parts += (_Latest.of(name, read(recent_rows(tables, name, as_of=as_of)), ids) for name in LISTS)
     numbers = pc.index_in(ids, value_set=read_index(warehouse)).fill_null(-1).to_numpy().astype(np.int64)
     events = EventMonths(warehouse, as_of=as_of)
     for start in range(0, len(ids), size):
@@ -75,6 +77,27 @@ class _Part:
         return {name: _whole(taken[name]) for name in taken.column_names}
 
 
+@dataclass(frozen=True)
+class _Latest:
+    """A list of rows for each customer, empty for none."""
+
+    name: str
+    lists: pa.ListArray
+
+    @classmethod
+    def of(cls, name: str, rows: pa.Table, ids: pa.Array) -> "_Latest":
+        customer = pc.index_in(rows["customer_id"], value_set=ids)
+        known = np.flatnonzero(customer.is_valid().to_numpy())
+        whose = customer.fill_null(-1).to_numpy()[known].astype(np.int64)
+        order = np.lexsort((rows["_place"].to_numpy()[known], whose))
+        taken = rows.select(list(LISTS[name].columns)).take(pa.array(known[order])).combine_chunks()
+        items = taken.to_struct_array()
+        return cls(name, list_by(whose[order], _whole(items), lists=len(ids)))
+
+    def take(self, start: int, size: int) -> dict[str, pa.Array]:
+        return {self.name: self.lists.slice(start, size)}
+
+
 def _tidy(rows: Columns, happened: EventsOnCards, *, as_of: date) -> dict[str, pa.Array]:
     """As the last step of `compute_cards`: nothing told of complaints is no complaint, and so on."""
     complaints = rows["open_complaints"].fill_null(0)
@@ -88,7 +111,7 @@ def _tidy(rows: Columns, happened: EventsOnCards, *, as_of: date) -> dict[str, p
         "history": _history(rows, happened, as_of=as_of),
         "usage": happened.usage,
     }
-    return made | {name: _empty_for_missing(rows[name]) for name in (*LISTS, "products")}
+    return made | {"products": _empty_for_missing(rows["products"])}
 
 
 def _history(rows: Columns, happened: EventsOnCards, *, as_of: date) -> pa.Array:
