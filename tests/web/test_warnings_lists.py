@@ -1,5 +1,7 @@
 """Lists are frozen on their day, set beside the one before, and told to those whom they concern."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -101,7 +103,8 @@ def test_a_list_whose_cycle_was_killed_after_the_switch_is_seen_and_frozen_with_
 
 
 def test_the_oldest_lists_go_when_there_are_many(people, monkeypatch):
-    monkeypatch.setattr(freezing, "KEPT_LISTS", 2)
+    limits = replace(freezing.read_limits(), kept=2)
+    monkeypatch.setattr(freezing, "read_limits", lambda: limits)
 
     cycle(NOW, APRIL)
 

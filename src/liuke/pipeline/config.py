@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from liuke.kernel.errors import ConfigRefused, Mistake
 from liuke.kernel.toml import TomlFile, read_model
@@ -33,6 +33,29 @@ class WorldUse(BaseModel):
     folder: str = "world"
 
 
+class ListUse(BaseModel):
+    """How long early-warning lists are, what counts as a change between two, and how many are kept.
+
+    share: of the customers whose risk and value are known, the greatest expected losses first; never fewer
+    than `fewest` while there are so many, never more than `most`. risk_step: the probability by which a risk
+    has moved; smaller differences come and go with the model's own noise. kept: the latest lists.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    share: Annotated[float, Field(gt=0, le=1)] = 0.10
+    fewest: Annotated[int, Field(ge=1)] = 50
+    most: Annotated[int, Field(ge=1)] = 50_000
+    risk_step: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    kept: Annotated[int, Field(ge=2)] = 24  # one before is needed to tell what changed
+
+    @model_validator(mode="after")
+    def _bounds_fit(self) -> "ListUse":
+        if self.fewest > self.most:
+            raise ValueError(f"fewest ({self.fewest}) is more than most ({self.most})")
+        return self
+
+
 class Config(BaseModel):
     """The settings of one workspace."""
 
@@ -49,6 +72,7 @@ class Config(BaseModel):
     warehouse: str = "var/warehouse"
     database: str = "sqlite"
     tiers: tuple[TierUse, ...] = ()
+    warnings: ListUse = ListUse()
     world: WorldUse | None = None
 
     @field_validator("engine")

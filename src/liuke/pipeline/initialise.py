@@ -31,6 +31,7 @@ _HEADER = """\
 # engine    what computes: "duckdb"
 # warehouse where tables are kept, below this folder or an absolute path
 # database  of the workbench: "sqlite", or "postgresql://…" for many people at once
+# [warnings] unless set: share = 0.1, fewest = 50, most = 50_000, risk_step = 0.05, kept = 24
 
 """
 

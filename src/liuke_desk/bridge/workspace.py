@@ -37,6 +37,11 @@ def language_code() -> str:
     return {"zh": "zh-hans", "en": "en"}[current_workspace().config.language]
 
 
+def list_settings() -> dict[str, float | int]:
+    """How long early-warning lists are, and what counts as a change: `[warnings]` of liuke.toml."""
+    return current_workspace().config.warnings.model_dump()
+
+
 def currency() -> str:
     return current_workspace().config.currency
 

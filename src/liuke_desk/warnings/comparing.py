@@ -25,7 +25,12 @@ def stand(row: Row) -> Standing:
 
 
 def compare(
-    row: Row, before: Before | None, seen_before: Mapping[str, Standing], *, horizon_months: int
+    row: Row,
+    before: Before | None,
+    seen_before: Mapping[str, Standing],
+    *,
+    horizon_months: int,
+    risk_step: float,
 ) -> dict[str, Any]:
     """How a listed customer stood in the cycle before, on its list or not."""
     if before is None:
@@ -36,24 +41,25 @@ def compare(
     p_before = was.p if before.warning_list.horizon_months == horizon_months else None
     now = stand(row)
     like = Standing(p_before, was.value_fen, was.loss_fen)
+    change = name_change(like, now, risk_step=risk_step) if was_listed else Change.NEW
     return {
-        "change": (name_change(like, now) if was_listed else Change.NEW).value,
+        "change": change.value,
         "rank_before": was_listed["rank"] if was_listed else None,
         "p_before": p_before,
         "loss_before_fen": was.loss_fen,
     }
 
 
-def depart(row: Row, now: Profile | None, *, was_kept: bool) -> dict[str, Any]:
+def depart(row: Row, now: Profile | None, *, was_kept: bool, risk_step: float) -> dict[str, Any]:
     """A customer of the list before who is not on this one, in the unit and with the manager of now."""
     standing = Standing(now.p_ahead, now.value_at_stake_fen, now.expected_loss_fen) if now else None
     holder = row if now is None else vars(now)
+    has_left = now is not None and now.has_left
+    why = name_departure(stand(row), standing, has_left=has_left, was_kept=was_kept, risk_step=risk_step)
     return {
         **{name: holder[name] for name in ("customer_id", "unit_id", "manager_id", "manager_name")},
         "tier": row["tier"],
-        "why": name_departure(
-            stand(row), standing, has_left=now is not None and now.has_left, was_kept=was_kept
-        ).value,
+        "why": why.value,
         "rank_before": row["rank"],
         "p_before": row["p_ahead"],
         "p_ahead": now.p_ahead if now else None,

@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-RISK_STEP = 0.05  # five points in a hundred: smaller differences come and go with the model's own noise
-LISTED_SHARE = 0.10  # of the customers whose risk and value are known: as many as people can look after
-FEWEST_LISTED = 50
-MOST_LISTED = 50_000
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long lists are, from which difference on a risk has moved, and how many lists are kept."""
+
+    share: float
+    fewest: int
+    most: int
+    risk_step: float
+    kept: int
 
 
 class Change(StrEnum):
@@ -40,21 +46,23 @@ class Standing:
     loss_fen: int | None
 
 
-def count_listed(warned: int) -> int:
+def count_listed(warned: int, limits: Limits) -> int:
     """How long a list is: a share of all whose risk and value are known, within limits."""
-    return min(max(round(warned * LISTED_SHARE), FEWEST_LISTED), MOST_LISTED, warned)
+    return min(max(round(warned * limits.share), limits.fewest), limits.most, warned)
 
 
-def name_change(before: Standing, now: Standing) -> Change:
+def name_change(before: Standing, now: Standing, *, risk_step: float) -> Change:
     """Of a customer on both lists. A risk that one does not tell has not moved as far as one knows."""
     if before.p is None or now.p is None:
         return Change.STEADY
-    if now.p - before.p >= RISK_STEP:
+    if now.p - before.p >= risk_step:
         return Change.RISEN
-    return Change.FALLEN if before.p - now.p >= RISK_STEP else Change.STEADY
+    return Change.FALLEN if before.p - now.p >= risk_step else Change.STEADY
 
 
-def name_departure(before: Standing, now: Standing | None, *, has_left: bool, was_kept: bool) -> Why:
+def name_departure(
+    before: Standing, now: Standing | None, *, has_left: bool, was_kept: bool, risk_step: float
+) -> Why:
     """Of a customer on the list before only: the first cause that holds. now: None if not in the data."""
     if has_left:
         return Why.LEFT
@@ -64,7 +72,7 @@ def name_departure(before: Standing, now: Standing | None, *, has_left: bool, wa
         return Why.KEPT
     if now.loss_fen is None:
         return Why.UNKNOWN
-    if name_change(before, now) is Change.FALLEN:
+    if name_change(before, now, risk_step=risk_step) is Change.FALLEN:
         return Why.RISK_FELL
     if before.value_fen is not None and now.value_fen is not None and now.value_fen < before.value_fen:
         return Why.VALUE_FELL

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from liuke_desk.audit.services import SYSTEM, record
+from liuke_desk.bridge import workspace
 from liuke_desk.campaigns.models import Task
 from liuke_desk.campaigns.states import State
 from liuke_desk.customers.bulk import insert_values
@@ -17,9 +18,8 @@ from liuke_desk.customers.services import split_batches
 from liuke_desk.warnings.comparing import Before, compare, depart
 from liuke_desk.warnings.models import Departure, ListedWarning, WarningList
 from liuke_desk.warnings.selectors import list_lists
-from liuke_desk.warnings.states import Standing, count_listed
+from liuke_desk.warnings.states import Limits, Standing, count_listed
 
-KEPT_LISTS = 24
 BATCH = 2_000
 
 _FIGURES = ("p_1m", "p_2m", "p_3m", "p_ahead", "p_voluntary", "p_involuntary", "p_dormant", "p_diverted")
@@ -32,7 +32,7 @@ _DEPARTED = tuple(field.attname for field in Departure._meta.concrete_fields if 
 @transaction.atomic
 def write_list(*, publication: Publication, at: datetime) -> WarningList:
     """The list of a publication that nobody sees yet, set beside the list before."""
-    before = _find_before(publication.as_of)
+    before, limits = _find_before(publication.as_of), read_limits()
     made = WarningList.objects.create(
         as_of=publication.as_of,
         publication=publication,
@@ -43,20 +43,21 @@ def write_list(*, publication: Publication, at: datetime) -> WarningList:
         tiers=publication.tiers,
         previous_as_of=before.warning_list.as_of if before else None,
     )
+    longest = count_listed(publication.warned, limits)
     chosen = Profile.objects.filter(
-        publication=publication, warning_rank__lte=count_listed(publication.warned), expected_loss_fen__gt=0
+        publication=publication, warning_rank__lte=longest, expected_loss_fen__gt=0
     )
     named: set[str] = set()
     rows = chosen.order_by("warning_rank").values(*_COPIED, *_MONEY, "warning_rank", "reasons")
     for batch in split_batches(rows.iterator(BATCH), BATCH):
         seen_before = _read_standings(before, [row["customer_id"] for row in batch])
-        told = (_list(made, row, before, seen_before) for row in batch)
+        told = (_list(made, row, before, seen_before, limits) for row in batch)
         insert_values(ListedWarning, _LISTED, (tuple(row.get(name) for name in _LISTED) for row in told))
         named.update(row["customer_id"] for row in batch)
     made.listed = len(named)
     made.save(update_fields=["listed"])
     if before:
-        _write_departures(made, before, named)
+        _write_departures(made, before, named, limits)
     return made
 
 
@@ -76,8 +77,12 @@ def freeze_lists(*, at: datetime) -> list[WarningList]:
         detail = {"as_of": each.as_of.isoformat(), "listed": each.listed, "replaced": replaced}
         record(actor=SYSTEM, verb="warnings.freeze", subject=f"warnings:{each.as_of}", at=at, detail=detail)
     kept = WarningList.objects.filter(is_frozen=True).order_by("-as_of").values_list("pk", flat=True)
-    WarningList.objects.filter(is_frozen=True).exclude(pk__in=list(kept[:KEPT_LISTS])).delete()
+    WarningList.objects.filter(is_frozen=True).exclude(pk__in=list(kept[: read_limits().kept])).delete()
     return fresh
+
+
+def read_limits() -> Limits:
+    return Limits(**workspace.list_settings())
 
 
 def _find_before(as_of: date) -> Before | None:
@@ -105,7 +110,11 @@ def read_standings(rows: QuerySet[Profile]) -> dict[str, Standing]:
 
 
 def _list(
-    made: WarningList, row: Mapping[str, Any], before: Before | None, seen_before: Mapping[str, Standing]
+    made: WarningList,
+    row: Mapping[str, Any],
+    before: Before | None,
+    seen_before: Mapping[str, Standing],
+    limits: Limits,
 ) -> dict[str, Any]:
     reasons = row["reasons"]
     main = {key: reasons[0][key] for key in ("code", "text_zh", "text_en")} if reasons else {}
@@ -114,11 +123,11 @@ def _list(
         "rank": row["warning_rank"],
         "reason": json.dumps(main, ensure_ascii=False),
         **{name: row[name] for name in (*_COPIED, *_MONEY)},
-        **compare(row, before, seen_before, horizon_months=made.horizon_months),
+        **compare(row, before, seen_before, horizon_months=made.horizon_months, risk_step=limits.risk_step),
     }
 
 
-def _write_departures(made: WarningList, before: Before, named: set[str]) -> None:
+def _write_departures(made: WarningList, before: Before, named: set[str], limits: Limits) -> None:
     gone = [row for customer_id, row in before.listed.items() if customer_id not in named]
     for batch in split_batches(gone, BATCH):
         ids = [row["customer_id"] for row in batch]
@@ -129,17 +138,24 @@ def _write_departures(made: WarningList, before: Before, named: set[str]) -> Non
             )
         }
         kept = _find_kept(ids, since=before.warning_list.as_of)
-        told = _depart_all(made, batch, now, kept)
+        told = _depart_all(made, batch, now, kept, limits)
         insert_values(Departure, _DEPARTED, (tuple(row[name] for name in _DEPARTED) for row in told))
 
 
 def _depart_all(
-    made: WarningList, batch: Iterable[dict[str, Any]], now: Mapping[str, Profile], kept: set[str]
+    made: WarningList,
+    batch: Iterable[dict[str, Any]],
+    now: Mapping[str, Profile],
+    kept: set[str],
+    limits: Limits,
 ) -> Iterator[dict[str, Any]]:
     for row in batch:
         found = now.get(row["customer_id"])
         was_kept = row["customer_id"] in kept
-        yield {"warning_list_id": made.pk, **depart(row, found, was_kept=was_kept)}
+        yield {
+            "warning_list_id": made.pk,
+            **depart(row, found, was_kept=was_kept, risk_step=limits.risk_step),
+        }
 
 
 def _find_kept(ids: list[str], *, since: date) -> set[str]:
