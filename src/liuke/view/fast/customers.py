@@ -49,11 +49,9 @@ class Customers:
 
     def runs(self, size: int) -> list["Customers"]:
         """The same customers in runs of at most so many."""
-        starts = range(0, max(1, len(self.ids)), size)
+        starts = range(self.start, max(self.start + 1, self.end), size)
         return [
-            Customers(
-                self.ids, self.by_id, self.known_at, self.number, start, min(start + size, len(self.ids))
-            )
+            Customers(self.ids, self.by_id, self.known_at, self.number, start, min(start + size, self.end))
             for start in starts
         ]
 

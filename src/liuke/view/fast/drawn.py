@@ -12,11 +12,20 @@ Draw: TypeAlias = Callable[[pa.Array], np.ndarray]  # customer_id -> whether eac
 
 
 def keep_drawn(customers: Customers, draw: Draw | None) -> Customers:
-    """Those of all customers who are drawn, in the same order; all of them without a draw."""
+    """A run of those who are drawn, all others behind them; everybody without a draw.
+
+    The others still count among those around the drawn: in their unit, at their dealer, in their call circle.
+    """
     if draw is None:
         return customers
     drawn = draw(customers.ids)
-    place = np.cumsum(drawn) - 1
-    ids = customers.ids.filter(pa.array(drawn))
-    by_id = place[customers.by_id[drawn[customers.by_id]]]
-    return Customers(ids, by_id, customers.known_at[drawn], customers.number[drawn], 0, len(ids))
+    order = np.argsort(~drawn, kind="stable")
+    place = np.argsort(order)
+    return Customers(
+        customers.ids.take(pa.array(order)),
+        place[customers.by_id[drawn[customers.by_id]]],
+        customers.known_at[order],
+        customers.number[order],
+        0,
+        int(drawn.sum()),
+    )
