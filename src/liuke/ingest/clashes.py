@@ -4,7 +4,7 @@ import numpy as np
 from ibis.expr.types import Table
 
 from liuke.ingest.canonical import TABLES
-from liuke.ingest.hashed import among, hashes_of, joined, repeated
+from liuke.ingest.hashed import among, hashes_of, joined, once, repeated
 from liuke.ingest.parts import Part
 from liuke.ingest.stage import Stage
 
@@ -39,11 +39,11 @@ def _suspected(stage: Stage, table: str, partition: str, parts: list[Part]) -> n
     apart = joined(stage.suspect_keys.get((table, partition), []))
     staged = joined(part.beside("keys") for part in parts)
     twice = repeated(staged)
-    everything = np.unique(np.concatenate([staged, apart]))
     if not stage.warehouse.manifest.parts(table, partition):
-        return np.unique(np.concatenate([apart, twice]))
+        return once(np.concatenate([apart, twice]))
     stored = hashes_of(stage.warehouse.engine, _stored(stage, table, partition), stage.key(table))
-    return np.unique(np.concatenate([apart, twice, stored[among(stored, everything)]]))
+    stands = stored[among(stored, np.sort(np.concatenate([staged, apart])))]
+    return once(np.concatenate([apart, twice, stands]))
 
 
 def _stored(stage: Stage, table: str, partition: str) -> Table:

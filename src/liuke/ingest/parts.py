@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from liuke.ingest.canonical import CanonicalTable
+from liuke.ingest.hashed import once
 from liuke.store import known_range
 from liuke.store.warehouse import WHOLE
 
@@ -119,7 +120,7 @@ def by_month(rows: pa.Table, table: CanonicalTable) -> Iterator[tuple[str, pa.Ta
         yield f"{edges['min']:%Y-%m}", rows
         return
     months = rows["happened_at"].to_numpy().astype("datetime64[M]")
-    for month in np.unique(months):
+    for month in once(months):
         yield str(month), rows.filter(pa.array(months == month))
 
 

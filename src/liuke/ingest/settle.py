@@ -15,7 +15,7 @@ from ibis.expr.types import Table
 from liuke.ingest.candidates import CONFLICT, NEW, Candidates, Terms
 from liuke.ingest.canonical import TABLES
 from liuke.ingest.clashes import find_clashes, stored_of
-from liuke.ingest.hashed import among, joined
+from liuke.ingest.hashed import among, joined, once
 from liuke.ingest.parts import Part
 from liuke.ingest.rows import REFUSALS
 from liuke.ingest.source_rows import SOURCE_ROWS, read_again, read_alike
@@ -108,7 +108,7 @@ class Settlement:
         if not self.stage.feeds_customers:
             return  # they were refused as they came
         coming = [part.beside("who")[self.right(part)] for part in self._parts_of("customers")]
-        known = np.unique(joined([self.stage.known_customers(), *coming, self._who_of("customers")[1]]))
+        known = once(joined([self.stage.known_customers(), *coming, self._who_of("customers")[1]]))
         for name in self.stage.tables:
             if name == "customers" or "customer_id" not in TABLES[name].schema.names:
                 continue

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from liuke.ingest.candidates import Terms
 from liuke.ingest.canonical import TABLES, CanonicalTable
-from liuke.ingest.hashed import among, hashes_of, repeated, strange
+from liuke.ingest.hashed import among, hashes_of, once, repeated, strange
 from liuke.ingest.parts import Part, Parts, Prepare
 from liuke.ingest.rows import REFUSALS, refused_rows
 from liuke.ingest.source_rows import SOURCE_ROWS, Read, StagedFile
@@ -135,7 +135,7 @@ class Stage:
         """Hashes of the customers in the warehouse, sorted."""
         if self._known is None:
             stored = self.warehouse.table("customers", TABLES["customers"].schema)
-            self._known = np.unique(hashes_of(self.warehouse.engine, stored, ["customer_id"]))
+            self._known = once(hashes_of(self.warehouse.engine, stored, ["customer_id"]))
         return self._known
 
     def source_rows(self) -> ibis.Table:

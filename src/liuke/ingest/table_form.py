@@ -40,7 +40,7 @@ class CanonicalTable:
     """One canonical table and the grain of its rows.
 
     key: columns that identify a row. A table without a natural key has `row_key`, made from
-        the row's content and its place among equal rows of the same file.
+        the file and the place in it that the row comes from; equal rows are told apart by their content.
     monthly: stored in one partition for each month of `happened_at`.
     """
 
