@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liuke.kernel.words import Language, Words
+from liuke.predict.card_definition import say_definition
 from liuke.predict.card_lifetime import lifetime_lines, lifetime_table
 from liuke.predict.card_measures import (
     calibration_tables,
@@ -12,6 +13,7 @@ from liuke.predict.card_measures import (
     learned_table,
     measure_table,
 )
+from liuke.predict.churn import ChurnDefinition
 
 Row = tuple[str, ...]
 
@@ -78,7 +80,7 @@ def write_sections(
         "kinds": ((), _tables(measure_table(card, language, "kinds"))),
         "lifetime": (lifetime_lines(card, language), _tables(lifetime_table(card, language))),
         "data": (_data(card, language), _tables(learned_table(card, language))),
-        "definition": (_definition(card), ()),
+        "definition": (_definition(card, language), ()),
         "use": ((card["intended_use"][language],), ()),
         "not_for": ([each[language] for each in card["not_for"]], ()),
         "limits": ([each[language] for each in card["limits"]], ()),
@@ -139,13 +141,8 @@ def _data(card: Mapping[str, Any], language: Language) -> list[str]:
     return [f"{told}; {count}.", ", ".join(each[language] for each in card["features"])]
 
 
-def _definition(card: Mapping[str, Any]) -> list[str]:
-    kept = {
-        name: value
-        for name, value in card["definition"].items()
-        if name not in ("training", "value", "listing")
-    }
-    return [f"{name}: {value}" for name, value in kept.items()]
+def _definition(card: Mapping[str, Any], language: Language) -> list[str]:
+    return say_definition(ChurnDefinition.model_validate(card["definition"]), language)
 
 
 def _repeat(card: Mapping[str, Any]) -> list[str]:

@@ -154,7 +154,9 @@ class ReasonsBook:
     def never_say(self, code: str) -> Words | None:
         """What an agent may not say about a worded reason; None when nothing is forbidden."""
         told = next((template for template in self.templates if template.code == code), None)
-        return told and (told.never_say or self.banned.get(told.cause))
+        if told is None:
+            return None
+        return told.never_say or self.banned.get(told.cause)
 
     def forbid(self, features: Iterable[Feature]) -> dict[str, Words]:
         """Code -> what an agent may not say, of worded reasons and of the bare labels of these features."""
