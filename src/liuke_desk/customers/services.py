@@ -11,7 +11,7 @@ from django_scopes import scopes_disabled
 
 from liuke_desk.audit.services import SYSTEM, record, seal
 from liuke_desk.bridge.failpoints import reach
-from liuke_desk.customers.bulk import insert_columns
+from liuke_desk.customers.bulk import insert_columns, room_for_indexes
 from liuke_desk.customers.marking import follow_units
 from liuke_desk.customers.models import Profile, Publication, Purpose, Summary
 from liuke_desk.customers.rows import find_horizon_months, make_columns
@@ -49,7 +49,8 @@ def publish(
     publication = Publication.objects.create(
         as_of=as_of, published_at=at, simulated=simulated, schemes=list(schemes)
     )
-    totals = write_profiles(publication, batches, ways_up=map_ways_up(units))
+    with room_for_indexes():
+        totals = write_profiles(publication, batches, ways_up=map_ways_up(units))
     before_switch(publication)
     reach("publish.before_switch")
     switch_publication(publication, totals, units=units, at=at)
