@@ -6,6 +6,7 @@ company, in tests/unit/predict/test_reentry.py.
 """
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pytest
 
 import liuke.packs
-from liuke.predict import account_spells, leavings, share_drops
+from liuke.predict import account_spells, heard, leavings, share_drops
 from liuke.predict.churn import ChurnDefinition, Diversion, load_churn
 from liuke.predict.leavings import at_risk, find_leavings, label
 from liuke.view.fast import compute_views
@@ -140,7 +141,10 @@ def test_labels_that_forget_when_things_were_known_are_caught(pack):
     definition, companies = pack
 
     def told(tables):
-        with patch.object(leavings, "known", forgetful), patch.object(account_spells, "known", forgetful):
+        readers = (leavings, account_spells, heard)
+        with ExitStack() as forgetting:
+            for reader in readers:
+                forgetting.enter_context(patch.object(reader, "known", forgetful))
             return what_became(tables, definition, known_by=DAYS[1])
 
     assert told(companies[DAYS[1]])["leavings"] != told(cut_at(companies[DAYS[1]], DAYS[1]))["leavings"]
