@@ -15,9 +15,9 @@ import ibis
 from liuke.ingest.canonical import ARROW_TYPES, Kind
 from liuke.kernel.days import midnight
 from liuke.view.conditions import Condition
-from liuke.view.levels import days_of, first_known
+from liuke.view.levels import first_known
 from liuke.view.measures import LEAST_KNOWN, LEVELS, MEASURES
-from liuke.view.periods import unclear_amounts
+from liuke.view.periods import days_of, unclear_amounts
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
 

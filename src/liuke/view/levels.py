@@ -13,7 +13,6 @@ from typing import Any
 import ibis
 from ibis import _
 
-from liuke.kernel.days import midnight
 from liuke.view.row_feature import RowFeature
 
 
@@ -71,10 +70,3 @@ def _aggregate(feature: RowFeature, levels: ibis.Table, *, as_of: date) -> Any:
 
 def _later(left: Any, right: Any) -> Any:
     return (left < right).ifelse(right, left)
-
-
-def days_of(feature: RowFeature, *, as_of: date) -> int:
-    """Length of the feature's window."""
-    start, end = feature.window.bounds(as_of=as_of)
-    assert start is not None
-    return (midnight(end) - midnight(start)).days

@@ -5,12 +5,14 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from liuke.view.fast.arrays import array_of, is_known, values_of
 from liuke.view.fast.codes import MICRO, day_number, decode, decode_floats, round_half_away
 from liuke.view.fast.tally import Tally
 from liuke.view.feature import DerivedFeature
-from liuke.view.levels import days_of
 from liuke.view.measures import LEAST_KNOWN
+from liuke.view.periods import days_of
 from liuke.view.row_feature import RowFeature
 from liuke.view.sources import SOURCES
 
@@ -30,7 +32,7 @@ def finish(feature: RowFeature, parts: Parts, *, as_of: date, factor: float | No
         clear = ~parts["unclear"].known
         known = clear if known is None else known & clear
     if feature.kind == "number":
-        return pa.array(values.astype(np.float64), mask=None if known is None else ~known)
+        return array_of(values.astype(np.float64), pa.float64(), known)
     words = parts["value"].words if "value" in parts else None
     return decode(feature.kind, values, known, words=words)
 
@@ -128,7 +130,7 @@ _SINCE: Mapping[str, Callable[[np.ndarray, date], np.ndarray]] = {
 
 def derive(feature: DerivedFeature, of: pa.Array, base: pa.Array) -> pa.Array:
     """Two columns compared; missing where either is, or where it would divide by zero."""
-    known = of.is_valid().to_numpy(zero_copy_only=False) & base.is_valid().to_numpy(zero_copy_only=False)
+    known = is_known(of) & is_known(base)
     left, right = _floats(of), _floats(base)
     with np.errstate(all="ignore"):
         match feature.measure:
@@ -138,8 +140,8 @@ def derive(feature: DerivedFeature, of: pa.Array, base: pa.Array) -> pa.Array:
                 values, known = left / right, known & (right != 0)
             case _:
                 values, known = (left - right) / right, known & ((right > 0) | np.isnan(right))
-    return pa.array(np.where(known, values, 0.0), mask=~known)
+    return array_of(np.where(known, values, 0.0), pa.float64(), known)
 
 
 def _floats(column: pa.Array) -> np.ndarray:
-    return column.cast(pa.float64()).fill_null(0.0).to_numpy()
+    return values_of(pc.cast(column, pa.float64()))
