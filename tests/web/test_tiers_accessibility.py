@@ -11,6 +11,7 @@ from liuke_desk.groups.services import create_group
 from liuke_desk.tiers import days
 from liuke_desk.tiers import services as tiers
 from tests.journeys.browser import Desk
+from tests.web.batches import pack
 from tests.web.company import AS_OF, CUSTOMERS, NIGHT, SCHEMES, UNITS, hire
 from tests.web.test_accessibility import LOOKS, browser, sign_in  # noqa: F401  a fixture
 from tests.web.test_tiers_households import at_home
@@ -40,7 +41,7 @@ def company(tmp_path, monkeypatch):
         kept.cache_clear()
     customers.publish(
         as_of=AS_OF,
-        rows=[at_home(row) for row in CUSTOMERS],
+        batches=pack(at_home(row) for row in CUSTOMERS),
         units=UNITS,
         schemes=SCHEMES,
         simulated=False,
