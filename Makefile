@@ -32,13 +32,13 @@ demo: setup
 
 test: setup
 	$(BIN)/pytest -n $(WORKERS) -m "not scale"
-	LIUKE_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not scale" tests/web tests/journeys
+	LIUKE_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not scale and not looks" tests/web tests/journeys
 
 test-fast: setup
 	$(BIN)/pytest -n $(WORKERS) -m "not scale and not slow and not journey"
 
 test-postgresql: setup
-	LIUKE_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not scale" tests/web tests/journeys
+	LIUKE_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not scale and not looks" tests/web tests/journeys
 
 test-scale: setup
 	$(BIN)/pytest -m scale

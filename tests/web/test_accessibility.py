@@ -14,10 +14,10 @@ PAGES = [
     "/password/",
 ]
 LOOKS = [
-    pytest.param("zh-hans", "light", False, 1440, id="zh-light-wide"),
-    pytest.param("en", "dark", False, 1440, id="en-dark-wide"),
-    pytest.param("en", "light", True, 390, id="en-large-phone"),
-    pytest.param("zh-hans", "dark", True, 390, id="zh-dark-large-phone"),
+    pytest.param("zh-hans", "light", False, 1440, id="zh-light-wide", marks=pytest.mark.looks),
+    pytest.param("en", "dark", False, 1440, id="en-dark-wide", marks=pytest.mark.looks),
+    pytest.param("en", "light", True, 390, id="en-large-phone", marks=pytest.mark.looks),
+    pytest.param("zh-hans", "dark", True, 390, id="zh-dark-large-phone", marks=pytest.mark.looks),
 ]
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]

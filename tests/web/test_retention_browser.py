@@ -14,8 +14,8 @@ from tests.journeys.browser import Desk, chromium
 from tests.web import retention
 
 LOOKS = [
-    pytest.param("zh-hans", "light", False, 1440, id="zh-light-wide"),
-    pytest.param("en", "dark", True, 390, id="en-dark-large-phone"),
+    pytest.param("zh-hans", "light", False, 1440, id="zh-light-wide", marks=pytest.mark.looks),
+    pytest.param("en", "dark", True, 390, id="en-dark-large-phone", marks=pytest.mark.looks),
 ]
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]

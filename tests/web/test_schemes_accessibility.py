@@ -13,8 +13,8 @@ from tests.web.tiering import UNITS as UNIT_OF
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 LOOKS = [
-    pytest.param("zh-hans", "light", 1440, id="zh-light-wide"),
-    pytest.param("en", "dark", 390, id="en-dark-phone"),
+    pytest.param("zh-hans", "light", 1440, id="zh-light-wide", marks=pytest.mark.looks),
+    pytest.param("en", "dark", 390, id="en-dark-phone", marks=pytest.mark.looks),
 ]
 
 
