@@ -20,7 +20,7 @@ regular or more clumped than by chance (no gain); rates that slow down with age;
 period of the calendar. The greatest gains came from the pace and from the first purchase.
 
 A pace was given up before the rule was written: with it AIC falls most (MBG/NBD with a weekly pace and the
-first purchase: 189,310), but it ranks worse at rolling origins. Of its sixteen forms that one was rehearsed
+first purchase: 189,311), but it ranks worse at rolling origins. Of its sixteen forms that one was rehearsed
 at all origins (mean 1.004) and three more at three of them, all above 1; their totals came out 8 to 42 %
 too high, for what is bought soon after the first purchase passes for a season. `PACED` keeps them.
 

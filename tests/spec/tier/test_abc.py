@@ -124,7 +124,7 @@ def naive(values):
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.integers(-50, 400) | st.integers(10**11, 10**13), max_size=30))
+@given(st.lists(st.integers(-50, 400) | st.integers(10**11, 10**13), max_size=60))
 def test_by_value_is_what_one_counts_on_paper(fen):
     found = BY_VALUE.assign(pd.DataFrame({"value_fen": pd.Series(fen, dtype="int64")})).tier
 

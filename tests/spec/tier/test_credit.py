@@ -117,7 +117,7 @@ def test_when_nobody_may_have_credit_a_budget_is_refused():
 
 
 fen = st.integers(-(10**3), 10**4) | st.integers(10**12, 10**13)
-buyers = st.lists(st.tuples(fen, st.integers(0, 120), st.sampled_from([False, False, True])), max_size=25)
+buyers = st.lists(st.tuples(fen, st.integers(0, 120), st.sampled_from([False, False, True])), max_size=40)
 budgets = st.integers(0, 50) | st.integers(0, 10**13)
 
 
@@ -150,7 +150,7 @@ def test_lines_sum_to_the_budget_and_rise_with_sales(rows, budget):
         assert abs(got * total - budget * sold) < total  # less than a fen from the class's share
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(buyers, budgets, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(rows, budget, random):
     given_rows = frame(rows)

@@ -216,7 +216,7 @@ addresses = st.sampled_from([None, "幸福路12号", "幸福路13号", "幸福�
 pairs = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(phones, addresses), min_size=8, max_size=8), pairs, pairs, st.randoms())
 def test_order_never_matters_and_the_separated_never_meet(details, related, separated, random):
     frame = people("abcdefgh", phone=[one for one, _ in details], address=[other for _, other in details])
