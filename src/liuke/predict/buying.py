@@ -39,7 +39,13 @@ class BuyingModel:
 def learn_buying(inputs: Inputs, *, as_of: date) -> BuyingModel:
     """BG/NBD and gamma-gamma on every purchase known by a day."""
     assert inputs.definition.dormant is not None
-    histories = read_histories(inputs.tables, inputs.engine, inputs.definition.dormant.events, as_of=as_of)
+    histories = read_histories(
+        inputs.tables,
+        inputs.engine,
+        inputs.definition.dormant.events,
+        refunds=inputs.definition.value.refunds,
+        as_of=as_of,
+    )
     why_empty = _refusal(histories, inputs.definition)
     if why_empty:
         return BuyingModel(None, None, histories, why_empty)

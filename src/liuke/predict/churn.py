@@ -115,12 +115,16 @@ class Training(_Part):
 
 
 class Valuing(_Part):
-    """What a customer is worth: margins ahead and the lifetime looked at."""
+    """What a customer is worth: margins ahead and the lifetime looked at.
+
+    refunds: kinds of events that take money back from purchases; their amounts are negative.
+    """
 
     months_ahead: Count = 12
     bills: Count = 3  # the last full bills whose mean stands for a month ahead
     clv_months: Annotated[int, Field(ge=12, le=36)] = 24
     discount_per_year: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    refunds: tuple[str, ...] = ("refund",)
 
 
 class Listing(_Part):

@@ -31,7 +31,7 @@ CUSTOMERS = """
     eve
     fay
 """
-# bob brings something back after his last purchase: no sign of life, and no less value
+# bob brings something back after his last purchase: no sign of life, and so much less value
 EVENTS = """
     customer_id | happened_at      | kind     | amount_fen
     ann         | 2025-06-15 10:00 | purchase | 6000
@@ -91,7 +91,7 @@ def test_every_loss_is_a_silence_and_nothing_is_settled(rows):
     [
         ("cai", "2026-01", 1667, "5-19"),  # half of 400.00 yuan in twelve months
         ("cai", "2026-03", 2500, "20+"),  # of 600.00: that of 1 March 2025 is in, a year on the day
-        ("bob", "2026-02", 5000, "20+"),  # what he brought back is not taken off
+        ("bob", "2026-02", 4917, "20+"),  # of 1,200.00 less the 20.00 that he brought back
         ("eve", "2026-03", 125, "1-4"),  # what she buys in March counts from April on
     ],
 )
@@ -99,6 +99,12 @@ def test_value_is_the_mean_monthly_margin_of_a_year_of_purchases(rows, customer,
     row = rows[(rows.measure == "opening") & (rows.customer_id == customer) & (rows.month == month)].iloc[0]
 
     assert (row.value_fen, row.value_band) == (value_fen, band)
+
+
+def test_what_is_lost_with_a_customer_is_less_by_their_refunds(rows):
+    lost = rows[(rows.measure == "lost") & (rows.month == "2026-02")].set_index("customer_id")
+
+    assert lost.value_fen.to_dict() == {"bob": 4917}
 
 
 def test_who_bought_nothing_yet_has_no_value(rows):

@@ -1,6 +1,7 @@
 """What a customer was worth in a month: the mean monthly margin of the months before it.
 
-Where customers are billed, of their full bills; where they buy when they like, of all their purchases.
+Where customers are billed, of their full bills; where they buy when they like, of all their purchases
+less what they brought back.
 Reports look back, so this uses what is known now of those months, and not what was known then.
 """
 
@@ -57,7 +58,7 @@ def _billed(tables: Tables, calendar: ibis.Table, *, known_by: date) -> ibis.Tab
 def _bought(
     tables: Tables, calendar: ibis.Table, definition: ChurnDefinition, *, known_by: date
 ) -> ibis.Table:
-    kinds = definition.dormant.events if definition.dormant else ()
+    kinds = (*definition.dormant.events, *definition.value.refunds) if definition.dormant else ()
     events = known(tables["events"], by=known_by).filter(_.amount_fen.notnull())
     events = events.filter(_.kind.isin(kinds) if kinds else False)
     days = events.mutate(on=_.happened_at.date()).group_by("customer_id", "on").agg(fen=_.amount_fen.sum())
