@@ -13,12 +13,21 @@ class Counted:
     """A measure that a report shows.
 
     is_split: kind by kind besides the total. is_optional: left out where it is never told of.
+    whose: said with each kind where several measures of the report are split.
     """
 
     measure: str
     words: Words
     is_split: bool = False
     is_optional: bool = False
+    whose: Words | None = None
+
+    def say_kind(self, kind: str) -> Words:
+        """What the kind is called beside those of another measure."""
+        words = say_kind(kind)
+        if self.whose is None:
+            return words
+        return Words(zh=f"{words.zh} ({self.whose.zh})", en=f"{words.en}, {self.whose.en}")
 
 
 @dataclass(frozen=True)
@@ -46,8 +55,18 @@ _CHURN = (
     Counted("settled", _words("沉默后销户", "closed after falling silent")),
 )
 _SUSPENSION = (
-    Counted("suspended", _words("期末停机", "suspended at the end"), is_split=True),
-    Counted("suspended_anew", _words("本期新停机", "suspended anew"), is_split=True),
+    Counted(
+        "suspended",
+        _words("期末停机", "suspended at the end"),
+        is_split=True,
+        whose=_words("期末", "at the end"),
+    ),
+    Counted(
+        "suspended_anew",
+        _words("本期新停机", "suspended anew"),
+        is_split=True,
+        whose=_words("本期新增", "anew"),
+    ),
 )
 REPORTS: Mapping[str, ReportKind] = MappingProxyType(
     {
@@ -59,9 +78,19 @@ REPORTS: Mapping[str, ReportKind] = MappingProxyType(
                 "diversion",
                 _words("转网与呼转", "Diversion"),
                 (
-                    Counted("diverted", _words("携号转网", "carried over"), is_split=True, is_optional=True),
                     Counted(
-                        "forwarded", _words("期末呼转", "calls forwarded"), is_split=True, is_optional=True
+                        "diverted",
+                        _words("携号转网", "carried over"),
+                        is_split=True,
+                        is_optional=True,
+                        whose=_words("携号转网", "carried over"),
+                    ),
+                    Counted(
+                        "forwarded",
+                        _words("期末呼转", "calls forwarded"),
+                        is_split=True,
+                        is_optional=True,
+                        whose=_words("呼转", "forwarded"),
                     ),
                     Counted("forwarded_anew", _words("本期新呼转", "forwarded anew"), is_optional=True),
                 ),

@@ -73,18 +73,15 @@ class Line:
 
 def list_columns(report: ReportKind, tally: Tally) -> list[Column]:
     """The figures of a report, as far as its cells have kinds."""
+    told = [each for each in report.counted if not each.is_optional or tally.kinds(each.measure)]
+    is_shared = sum(each.is_split and bool(tally.kinds(each.measure)) for each in told) > 1
     columns = []
-    for counted in report.counted:
-        if counted.is_optional and not tally.kinds(counted.measure):
-            continue
-        words = counted.words.model_dump()
+    for counted in told:
         if counted.measure != AHEAD:
-            columns.append(Column(counted.measure, counted.measure, None, words))
-        if counted.is_split:
-            columns += [
-                Column(f"{counted.measure}:{kind}", counted.measure, kind, say_kind(kind).model_dump())
-                for kind in order_kinds(tally.kinds(counted.measure))
-            ]
+            columns.append(Column(counted.measure, counted.measure, None, counted.words.model_dump()))
+        for kind in order_kinds(tally.kinds(counted.measure)) if counted.is_split else ():
+            words = counted.say_kind(kind) if is_shared else say_kind(kind)
+            columns.append(Column(f"{counted.measure}:{kind}", counted.measure, kind, words.model_dump()))
     return columns
 
 
