@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liuke.view.fast.arrays import is_known, values_of
+from liuke.view.fast.arrays import values_of
 from liuke.view.fast.codes import MICRO, day_number, round_half_away
 from liuke.view.rfm_columns import RfmColumns, find_columns
 
@@ -20,17 +20,25 @@ class NotCountable(Exception):
     """Rows that whole numbers of 64 bits cannot count exactly; a query can."""
 
 
+NONE = np.empty(0, np.int32)  # where a column is not told
+
+
 @dataclass(frozen=True)
 class Batch:
-    """Some purchases and refunds that the as-of day sees.
+    """Some rows, among them purchases and refunds that the as-of day sees.
 
-    place: of the customer, in a run. back: whole days from the row's day to the last day seen.
-    worth: in units of which `per_yuan` make a yuan; None without amounts.
+    customer: number, below 0 where nobody is named. happened_on, known_on: days.
+    code: place of the row's kind in `is_wanted`, which says 1 of kinds that are counted and 0 of others.
+    worth: in units of which `per_yuan` make a yuan.
+    known_on, code and worth may be empty: always known, a purchase, without amounts.
     """
 
-    place: np.ndarray
-    back: np.ndarray
-    worth: np.ndarray | None
+    customer: np.ndarray
+    happened_on: np.ndarray
+    known_on: np.ndarray
+    code: np.ndarray
+    worth: np.ndarray
+    is_wanted: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class Purchases:
     """Purchases of numbered customers.
 
     ids: customer of each number. span: days from the first purchase to the last day seen.
-    batches: of the customers from the first number on and before the second.
+    batches: hold the rows of customers from the first number on and before the second, and maybe others.
     table: the same as rows that a query can read.
     """
 
@@ -68,38 +76,30 @@ def of_table(rows: pa.Table, *, as_of: date) -> Purchases:
     per_yuan = _per_yuan(columns, rows.schema)
 
     def batches(first: int, last: int) -> Iterator[Batch]:
-        whole = (first, last) == (0, len(ids))
         for part in held.to_batches(max_chunksize=_BATCH_ROWS):
-            found = seen_of(part, today, None if whole else (first, last))
-            if found is not None:
-                yield found
+            yield _batch_of(part, today)
 
     return Purchases(ids, span, per_yuan, batches, lambda: rows)
 
 
-def seen_of(part: pa.RecordBatch, today: int, run: tuple[int, int] | None) -> Batch | None:
-    """Rows that had happened and were known before the day, of customers in the run."""
-    on = _filled(part["on"], today)
-    met = on < today
-    if "known" in part.schema.names:
-        met &= _filled(part["known"], 0) < today  # what nobody says when it was known always was
-    place = part["place"]
-    if place.null_count:
-        met &= is_known(place)
-    number = values_of(place)
-    if run is not None:
-        met &= (number >= run[0]) & (number < run[1])
-    worth = _worth(part["amount"]) if "amount" in part.schema.names else None
-    if not met.all():
-        rows = np.flatnonzero(met)
-        if not len(rows):
-            return None
-        number, on, worth = number[rows], on[rows], None if worth is None else worth[rows]
-    place_in_run = number.astype(np.int64) - (run[0] if run else 0)
-    return Batch(place_in_run, today - 1 - on, worth)
+def _batch_of(part: pa.RecordBatch, today: int) -> Batch:
+    """What has no day was not seen; what nobody says when it was known always was."""
+    told = part.schema.names
+    return Batch(
+        _small(values_of(part["place"], -1)),
+        _small(values_of(part["on"], today)),
+        _small(values_of(part["known"], 0)) if "known" in told else NONE,
+        NONE,
+        worth_of(part["amount"]) if "amount" in told else NONE.astype(np.int64),
+        NONE,
+    )
 
 
-def _worth(amount: pa.Array) -> np.ndarray:
+def _small(values: np.ndarray) -> np.ndarray:
+    return values.astype(np.int32, copy=False)
+
+
+def worth_of(amount: pa.Array) -> np.ndarray:
     """Whole fen as they are, yuan in millionths. Raises NotCountable where sums might not be exact."""
     if amount.null_count:
         raise NotCountable
@@ -150,7 +150,3 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _days(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.cast(pc.cast(column, pa.date32(), safe=False), pa.int32())
-
-
-def _filled(column: pa.Array, value: int) -> np.ndarray:
-    return values_of(column, value)

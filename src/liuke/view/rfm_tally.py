@@ -1,7 +1,7 @@
 """Recency, frequency and money counted in arrays by customer: one look at each purchase, in any order."""
 
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -9,118 +9,115 @@ import pyarrow.compute as pc
 
 from liuke.view.fast.arrays import array_of, rows_at
 from liuke.view.fast.codes import day_number
+from liuke.view.rfm_loops import TOO_LARGE, WORD_DAYS, count_days, tally_rows
 from liuke.view.rfm_purchases import Batch, NotCountable, Purchases
 
-_CELLS = 1 << 29  # days of customers that are held at once, a byte each
-_LARGEST_SUM = 2**62
+_NOTHING = np.empty(0, np.int64)
+_WORDS = 1 << 26  # words of days of customers that are held at once
 
 
 def summarise(purchases: Purchases, *, as_of: date) -> pa.Table:
     """The summary of `liuke.view.rfm`, sorted by customer_id. Raises NotCountable."""
     people = len(purchases.ids)
-    size = max(1, _CELLS // purchases.span)
+    size = max(1, _WORDS // _words(purchases.span))
     made = []
     for first in range(0, max(1, people), size):
         last = min(first + size, people)
-        tally = PurchaseTally(last - first, purchases.span, priced=purchases.per_yuan is not None)
+        tally = PurchaseTally(first, last, purchases, today=day_number(as_of))
         for batch in purchases.batches(first, last):
             tally.add(batch)
-        ids = purchases.ids.slice(first, last - first)
-        made.append(tally.table(ids, today=day_number(as_of), per_yuan=purchases.per_yuan or 1))
+        made.append(tally.table(purchases.ids.slice(first, last - first)))
     found = pa.concat_tables(made)
     ids = found["customer_id"]
     in_order = len(ids) < 2 or pc.all(pc.less(ids[:-1], ids[1:])).as_py()
     return found if in_order else found.take(pc.sort_indices(ids))
 
 
-class PurchaseTally:
-    """Counts of a run of customers over `span` days, which are numbered backwards from the last day seen."""
+def _words(span: int) -> int:
+    return -(-span // WORD_DAYS)
 
-    def __init__(self, customers: int, span: int, *, priced: bool):
-        self._span = span
-        # Rows of whole words, so that a customer's days can be added up eight at a time.
-        self._seen = np.zeros((customers, -(-span // 8) * 8), bool)
+
+@dataclass(frozen=True)
+class Refunds:
+    """Rows below nothing: the customer's place in the run, days back, and how much."""
+
+    place: np.ndarray
+    back: np.ndarray
+    worth: np.ndarray
+
+
+class PurchaseTally:
+    """Counts of the customers numbered from `first` on and before `last`."""
+
+    def __init__(self, first: int, last: int, purchases: Purchases, *, today: int):
+        customers = last - first
+        self._run, self._today = first, today
+        self._per_yuan = purchases.per_yuan or 1
+        self._seen = np.zeros((customers, _words(purchases.span)), np.int64)
         self._purchases = np.zeros(customers, np.int64)
-        self._first = np.full(customers, -1, np.int32)  # days back to the first purchase
-        self._spend = np.zeros(customers, np.int64) if priced else None
+        self._first = np.full(customers, -1, np.int32)
+        self._last = np.zeros(customers, np.int32)
+        self._spend = None if purchases.per_yuan is None else np.zeros(customers, np.int64)
         self._first_worth = np.zeros(customers, np.int64)
-        self._refunds: list[Batch] = []
-        self._size = 0.0
+        self._size = np.zeros(1, np.int64)
+        self._refunds: list[Refunds] = []
 
     def add(self, batch: Batch) -> None:
         """Count some rows. Raises NotCountable where their sum might not fit."""
-        worth = batch.worth
-        if worth is not None and self._spend is not None:
-            self._size += float(np.abs(worth.astype(np.float64)).sum())
-            if self._size > _LARGEST_SUM:
-                raise NotCountable
-            np.add.at(self._spend, batch.place, worth)
-            refunded = worth < 0
-            if refunded.any():
-                self._refunds.append(_of(batch, np.flatnonzero(refunded)))
-                batch = _of(batch, np.flatnonzero(~refunded))
-        np.add.at(self._purchases, batch.place, np.ones(len(batch.place), np.int64))
-        self._seen.reshape(-1)[batch.place * self._seen.shape[1] + batch.back] = True
-        self._add_first(batch)
+        refund = np.empty(len(batch.customer), np.int64)
+        found = tally_rows(
+            *[batch.customer, batch.happened_on, batch.known_on, batch.code, batch.is_wanted, batch.worth],
+            *[self._run, self._today, self._purchases, self._seen, self._first, self._last],
+            *[_NOTHING if self._spend is None else self._spend, self._first_worth, self._size, refund],
+        )
+        if found == TOO_LARGE:
+            raise NotCountable
+        if found:
+            rows = refund[:found]
+            back = self._today - 1 - batch.happened_on[rows]
+            self._refunds.append(Refunds(batch.customer[rows] - self._run, back, batch.worth[rows]))
 
-    def _add_first(self, batch: Batch) -> None:
-        """Keep the first purchase day, and what was spent on it: an earlier one begins anew."""
-        known = self._first.take(batch.place)
-        rows = np.flatnonzero(batch.back >= known)
-        place, back = batch.place[rows], batch.back[rows]
-        earlier = place[back > known[rows]]
-        self._first_worth[earlier] = 0
-        np.maximum.at(self._first, place, back)
-        if batch.worth is not None:
-            on_first = back == self._first[place]
-            np.add.at(self._first_worth, place[on_first], batch.worth[rows[on_first]])
-
-    def table(self, ids: pa.Array, *, today: int, per_yuan: int) -> pa.Table:
+    def table(self, ids: pa.Array) -> pa.Table:
         """One row for each customer with a purchase, in the order of the ids."""
-        kept = np.flatnonzero(self._purchases > 0)
+        kept, today = np.flatnonzero(self._purchases > 0), self._today
         first_on = today - 1 - self._first[kept].astype(np.int64)
-        last_on = today - 1 - self._seen.argmax(axis=1)[kept]
-        again = self._days[kept] - 1
+        last_on = today - 1 - self._last[kept].astype(np.int64)
+        again = self._count_days()[kept] - 1
         columns = {
             "customer_id": ids if len(kept) == len(ids) else ids.take(rows_at(kept)),
             "recency_days": last_on - first_on,
             "frequency": again,
-            "monetary": self._monetary(kept, again, per_yuan),
+            "monetary": self._monetary(kept, again),
             "T_days": today - 1 - first_on,
             "purchases": self._purchases[kept],
-            "spend": _nothing(len(kept)) if self._spend is None else self._spend[kept] / per_yuan,
+            "spend": _nothing(len(kept)) if self._spend is None else self._spend[kept] / self._per_yuan,
             "first_on": _dates(first_on),
             "last_on": _dates(last_on),
             "days_since_last": today - last_on,
         }
         return pa.table({name: _column(held) for name, held in columns.items()})
 
-    @cached_property
-    def _days(self) -> np.ndarray:
-        """Days with a purchase."""
-        words = self._seen.view(np.uint64)
-        days = np.zeros(len(words), np.int64)
-        for start in range(0, words.shape[1], 255):  # a byte of a word holds no more
-            added = words[:, start : start + 255].sum(axis=1)
-            days += added.view(np.uint8).reshape(-1, 8).sum(axis=1, dtype=np.int64)
+    def _count_days(self) -> np.ndarray:
+        days = np.empty(len(self._seen), np.int64)
+        count_days(self._seen, days)
         return days
 
-    def _monetary(self, kept: np.ndarray, again: np.ndarray, per_yuan: int) -> pa.Array:
+    def _monetary(self, kept: np.ndarray, again: np.ndarray) -> pa.Array:
         if self._spend is None:
             return _nothing(len(kept))
         worth = self._spend - self._first_worth
         for refunds in self._refunds:
-            assert refunds.worth is not None
-            first = self._first[refunds.place]
-            of_again = self._seen[refunds.place, refunds.back] & (refunds.back < first)
-            np.subtract.at(worth, refunds.place[~of_again], refunds.worth[~of_again])
-        of_all = (worth[kept] / per_yuan) / np.where(again > 0, again, 1)
+            other = ~self._is_of_again(refunds)
+            np.subtract.at(worth, refunds.place[other], refunds.worth[other])
+        of_all = (worth[kept] / self._per_yuan) / np.where(again > 0, again, 1)
         return array_of(of_all, pa.float64(), again > 0)
 
-
-def _of(batch: Batch, rows: np.ndarray) -> Batch:
-    worth = None if batch.worth is None else batch.worth[rows]
-    return Batch(batch.place[rows], batch.back[rows], worth)
+    def _is_of_again(self, refunds: Refunds) -> np.ndarray:
+        """Whether there was a purchase on the day of the refund that was not the customer's first."""
+        place, back = refunds.place, refunds.back
+        word = self._seen[place, np.minimum(back // WORD_DAYS, self._seen.shape[1] - 1)]
+        found: np.ndarray = ((word >> (back % WORD_DAYS)) & 1 == 1) & (back < self._first[place])
+        return found
 
 
 def _nothing(rows: int) -> pa.Array:

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.store import Warehouse
-from liuke.view.fast.arrays import array_of, values_of
+from liuke.view.fast.arrays import rows_at, values_of
 from liuke.view.fast.codes import day_number
 from liuke.view.fast.event_codes import CODES, is_coded, read_codes, read_index
 from liuke.view.fast.reading import WarehouseReader
-from liuke.view.rfm_purchases import Batch, Purchases, of_table, seen_of
+from liuke.view.rfm_purchases import Batch, Purchases, of_table, worth_of
 
 KINDS = ("purchase", "refund")  # of events
 _EVENTS = ("customer_id", "happened_at", "known_at", "kind", "amount_fen")
@@ -26,30 +26,23 @@ def of_warehouse(warehouse: Warehouse, *, as_of: date) -> Purchases:
     begins = min(date.fromisoformat(f"{month}-01") for month in warehouse.manifest.partitions(CODES))
 
     def batches(first: int, last: int) -> Iterator[Batch]:
-        whole = (first, last) == (0, len(ids))
         for piece in read_codes(warehouse, ("kind", "amount_fen"), first=first, last=last - 1):
-            for part in _of_kinds(piece):
-                found = seen_of(part, today, None if whole else (first, last))
-                if found is not None:
-                    yield found
+            for part in piece.to_batches():
+                yield _batch_of(part)
 
     return Purchases(ids, max(1, today - day_number(begins)), 100, batches, lambda: _read(warehouse))
 
 
-def _of_kinds(piece: pa.Table) -> Iterator[pa.RecordBatch]:
-    """Rows of a piece of the coded events that are purchases or refunds."""
-    for part in piece.to_batches():
-        kind = part["kind"]
-        wanted = np.array([word in KINDS for word in kind.dictionary.to_pylist()], bool)
-        met = np.append(wanted, False)[values_of(kind.indices, len(wanted))]
-        columns = [
-            part["customer"],
-            part["happened_on"].view(pa.int32()),
-            part["known_on"].view(pa.int32()),
-            part["amount_fen"],
-        ]
-        rows = pa.RecordBatch.from_arrays(columns, names=["place", "on", "known", "amount"])
-        yield rows.filter(array_of(met, pa.bool_()))
+def _batch_of(part: pa.RecordBatch) -> Batch:
+    """Rows of the coded events; where an amount is missing only of those that need one."""
+    wanted = np.array([word in KINDS for word in part["kind"].dictionary.to_pylist()] + [False], np.int32)
+    code = values_of(part["kind"].indices, len(wanted) - 1)
+    if part["amount_fen"].null_count:
+        rows = np.flatnonzero(wanted[code])
+        part, code = part.take(rows_at(rows)), code[rows]
+    happened_on, known_on = (values_of(part[name].view(pa.int32())) for name in ("happened_on", "known_on"))
+    worth = worth_of(part["amount_fen"])
+    return Batch(values_of(part["customer"]), happened_on, known_on, code, worth, wanted)
 
 
 def _read(warehouse: Warehouse) -> pa.Table:

@@ -68,7 +68,7 @@ def test_more_days_than_a_byte_counts():
 
 
 def test_customers_taken_in_runs():
-    with patch("liuke.view.rfm_tally._CELLS", 1 << 14):
+    with patch("liuke.view.rfm_tally._WORDS", 1 << 9):
         same_as_query(arrow(purchases()))
 
 
@@ -135,7 +135,7 @@ def test_purchases_among_the_events_of_a_warehouse(warehouse, coded):
             code_events(opened)
 
     assert rfm(opened, as_of=AS_OF).equals(expected)
-    with patch("liuke.view.rfm_tally._CELLS", 1 << 14):
+    with patch("liuke.view.rfm_tally._WORDS", 1 << 9):
         assert rfm(opened, as_of=AS_OF).equals(expected)
 
 
