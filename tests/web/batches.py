@@ -10,11 +10,12 @@ import pyarrow as pa
 from liuke_desk.bridge.published import SCHEMA
 
 ROWS_PER_BATCH = 2_000
-JSON = ("reasons", "tiers", "card", "history")
+JSON = ("reasons", "offers", "tiers", "card", "history")
 
 
 def pack(rows: Iterable[Mapping[str, Any]], *, size: int = ROWS_PER_BATCH) -> Iterator[pa.RecordBatch]:
     """The rows in batches, each asked for when it is written, ranked in their order."""
+    rows = ({"offers": row["card"].get("offers", [])} | row for row in rows)
     ranked = (
         row | {name: json.dumps(row[name]) for name in JSON} | {"warning_rank": _rank(row, place)}
         for place, row in enumerate(rows, start=1)

@@ -178,7 +178,7 @@ def test_a_policy_offered_at_this_desk_cools_down():
 def test_a_policy_offered_before_by_others_cools_down_too(days_ago, is_chosen):
     older, latest = (TODAY - timedelta(days=days) for days in (200, days_ago))
     told = [{"policy": "stay-discount", "happened_at": f"{day}T10:00:00"} for day in (older, latest)]
-    publish_customers(warned_customers("B1", "E", 3), card={"offers": told})
+    publish_customers(warned_customers("B1", "E", 3), offers=told)
 
     plan = services.preview_campaign(filters=EVERYBODY, terms=TERMS, on=TODAY).plan
 

@@ -24,6 +24,7 @@ from liuke_desk.config.workbench import Workbench
 from liuke_desk.customers.fields import unfold
 from liuke_desk.customers.models import Profile
 from liuke_desk.customers.rows import COLUMNS
+from liuke_desk.customers.sheets import PARTS
 from tests.web.batches import JSON
 from tests.web.tier_company import LIUKE_TOML
 
@@ -164,7 +165,7 @@ def test_the_library_finds_this_workbench():
 def test_results_become_rows_with_every_column_of_a_profile(workspace):
     ann, bob = read_rows(workspace)
 
-    assert set(ann) == set(COLUMNS) == set(bob)
+    assert set(ann) == {*COLUMNS, *PARTS} == set(bob)
     assert (ann["value_at_stake_fen"], ann["expected_loss_fen"], ann["margin_12m_fen"]) == (
         123456,
         37037,

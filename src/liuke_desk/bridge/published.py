@@ -67,7 +67,7 @@ SCHEMA = pa.schema(
         *((name, pa.string()) for name in (*_TEXTS, "household_id", "tier")),
         ("tier_rank", pa.int32()),
         *((name, pa.bool_()) for name in ("do_not_disturb", "has_open_complaint")),
-        *((name, pa.string()) for name in ("reasons", "tiers", "history", "card")),  # JSON
+        *((name, pa.string()) for name in ("reasons", "offers", "tiers", "history", "card")),  # JSON
     ]
 )
 
@@ -259,6 +259,7 @@ def _finish(rows: ibis.Table, schemes: int) -> ibis.Table:
         **{name: rows[name].fill_null(False) for name in ("do_not_disturb", "has_open_complaint")},
         **_main_tier(rows, schemes),
         "reasons": rows.reasons.fill_null(none),
+        "offers": ibis.ifelse(rows.offers.length() > 0, as_json(rows.offers), none).fill_null(none),
         "tiers": join_json(standings),
         "history": as_json(by_columns(rows.history)).fill_null(none),
         "card": as_json(_card(rows)),

@@ -16,7 +16,6 @@ from django.db.models.functions import Coalesce
 from liuke_desk.campaigns.filters import Filters
 from liuke_desk.campaigns.models import Arm, Assignment, Task
 from liuke_desk.campaigns.states import OPEN_STATES
-from liuke_desk.customers.fields import JsonPart
 from liuke_desk.customers.models import LeaveKind, Profile
 from liuke_desk.groups.models import GroupMember
 from liuke_desk.people.models import Unit
@@ -40,6 +39,7 @@ _COLUMNS = (
     "latest_contact_on",
     "has_open_complaint",
     "do_not_disturb",
+    "offers",
 )
 
 
@@ -73,9 +73,7 @@ def select_profiles(filters: Filters) -> QuerySet[Profile]:
 
 def find_candidates(filters: Filters, *, on: date) -> Found:
     """Everybody the filters name, less the customers whom another campaign leaves alone on purpose."""
-    # Of the card only what is asked for: whole cards are large.
-    found = select_profiles(filters).values(*_COLUMNS, offers=JsonPart("card", "offers"))
-    rows = {row["customer_id"]: row for row in found}
+    rows = {row["customer_id"]: row for row in select_profiles(filters).values(*_COLUMNS)}
     held_out = _held_out_elsewhere(on=on) & rows.keys()
     for customer_id in held_out:
         del rows[customer_id]

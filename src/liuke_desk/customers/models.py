@@ -7,11 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from liuke_desk.customers import lookups  # noqa: F401  registers `begins`
 from liuke_desk.customers.fields import JsonText
+from liuke_desk.customers.sheets import PARTS, read_sheet
 from liuke_desk.people.models import Unit
 
 LEFT = "closed_"  # how the statuses of those who have left begin
@@ -111,11 +113,11 @@ class Profile(models.Model):
     clv_high_fen = models.BigIntegerField(null=True)
 
     reasons = JsonText(default=list)  # code, text_zh, text_en, figures; at most five
-    # Of each scheme: scheme, tier, rank, measure, why, why_zh, next_tier, missing, judged_tier, held_by,
-    # since, and history: the days on which the tier changed, latest first (as_of, tier, held_by).
-    tiers = JsonText(default=list)
-    card = JsonText(default=dict)  # lists of products, contacts, complaints, offers; why what is missing
-    history = JsonText(default=list)  # twelve months, earliest first
+    offers = JsonText(default=list)  # as on the card, for planning: happened_at, policy, outcome
+
+    # Where the rest is told; null for a customer of whom nothing more is.
+    sheet_number = models.PositiveIntegerField(null=True)
+    sheet_place = models.PositiveSmallIntegerField(null=True)
 
     objects = ScopedManager(unit="unit_id")
 
@@ -156,6 +158,47 @@ class Profile(models.Model):
     @property
     def has_left(self) -> bool:
         return self.status.startswith(LEFT)
+
+    @cached_property
+    def tiers(self) -> list[dict[str, Any]]:
+        """Of each scheme: scheme, tier, rank, measure, why, why_zh, next_tier, missing, judged_tier, held_by,
+        since, and history: the days on which the tier changed, latest first (as_of, tier, held_by).
+        """
+        return self._at_length.get("tiers", [])
+
+    @cached_property
+    def card(self) -> dict[str, Any]:
+        """Lists of products, contacts, complaints, offers and others; why what is missing."""
+        return self._at_length.get("card", {})
+
+    @cached_property
+    def history(self) -> list[dict[str, Any]]:
+        """Twelve months, earliest first."""
+        return self._at_length.get("history", [])
+
+    @cached_property
+    def _at_length(self) -> dict[str, Any]:
+        """One question for all three, and none before one of them is asked for."""
+        if self.sheet_number is None:
+            return {}
+        sheet = Sheet.objects.get(publication=self.publication_id, number=self.sheet_number)
+        return read_sheet(sheet.body, [self.sheet_place], *PARTS)[self.sheet_place]
+
+
+class Sheet(models.Model):
+    """Cards of dozens of customers of any units: read by way of a profile that the scope lets through."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, db_index=False)
+    number = models.PositiveIntegerField()
+    body = models.BinaryField()  # as `sheets` packs it
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["publication", "number"], name="one_sheet_per_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"sheet {self.number} of publication {self.publication_id}"
 
 
 class Summary(models.Model):

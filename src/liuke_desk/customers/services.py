@@ -1,6 +1,7 @@
 """The one door to the serving copy: a cycle's results put before people, and looks at personal data."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -11,10 +12,11 @@ from django_scopes import scopes_disabled
 
 from liuke_desk.audit.services import SYSTEM, record, seal
 from liuke_desk.bridge.failpoints import reach
-from liuke_desk.customers.bulk import insert_columns, room_for_indexes
+from liuke_desk.customers.bulk import insert_columns, insert_values, room_for_indexes
 from liuke_desk.customers.marking import follow_units
-from liuke_desk.customers.models import Profile, Publication, Purpose, Summary
+from liuke_desk.customers.models import Profile, Publication, Purpose, Sheet, Summary
 from liuke_desk.customers.rows import find_horizon_months, make_columns
+from liuke_desk.customers.sheets import PARTS, pack_sheets
 from liuke_desk.customers.totals import Totals
 from liuke_desk.people.models import User
 from liuke_desk.people.services import add_missing_units, sync_units
@@ -64,17 +66,27 @@ def write_profiles(
 ) -> Totals:
     """Write the customers in batches that nobody sees yet; returns what they add up to."""
     totals = Totals(ways_up)
-    horizon_months = 0
-    for batch in batches:
-        columns = make_columns(batch, publication_id=publication.pk, units=ways_up)
-        with transaction.atomic():
-            insert_columns(Profile, columns)
-        totals.add(columns)
-        horizon_months = max(horizon_months, find_horizon_months(columns))
-        publication.customers += len(batch)
-        publication.warned += len(batch) - columns["warning_rank"].null_count
+    horizon_months = sheets = 0
+    with ThreadPoolExecutor(max_workers=1) as packer:
+        for batch in batches:
+            packed = packer.submit(pack_sheets, {name: batch.column(name) for name in PARTS})
+            columns = make_columns(batch, publication_id=publication.pk, units=ways_up, first_sheet=sheets)
+            with transaction.atomic():
+                insert_columns(Profile, columns)
+                sheets += insert_sheets(publication, packed.result(), first=sheets)
+            totals.add(columns)
+            horizon_months = max(horizon_months, find_horizon_months(columns))
+            publication.customers += len(batch)
+            publication.warned += len(batch) - columns["warning_rank"].null_count
     publication.horizon_months = horizon_months or publication.horizon_months
     return totals
+
+
+def insert_sheets(publication: Publication, bodies: Sequence[bytes], *, first: int) -> int:
+    """Number and keep what customers are told of at length; returns how many sheets it took."""
+    rows = ((publication.pk, number, body) for number, body in enumerate(bodies, start=first))
+    insert_values(Sheet, ("publication_id", "number", "body"), rows)
+    return len(bodies)
 
 
 @transaction.atomic
@@ -105,9 +117,10 @@ def sweep_publications() -> None:
     """
     kept = Publication.objects.filter(is_whole=True).order_by("-pk").values_list("pk", flat=True)[:2]
     for publication in Publication.objects.exclude(pk__in=list(kept)):
-        profiles = Profile.objects.filter(publication=publication)
-        while ids := list(profiles.values_list("pk", flat=True)[:ROWS_PER_BATCH]):
-            Profile.objects.filter(pk__in=ids).delete()  # in pieces: other writers wait for each
+        for model in (Profile, Sheet):
+            rows = model.objects.filter(publication=publication)
+            while ids := list(rows.values_list("pk", flat=True)[:ROWS_PER_BATCH]):
+                model.objects.filter(pk__in=ids).delete()  # in pieces: other writers wait for each
         publication.delete()
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from liuke_desk.customers.masks import mask_name
 from liuke_desk.customers.models import Profile
+from liuke_desk.customers.selectors import read_part
 from liuke_desk.tiers.models import HouseholdEdit
 
 LATEST_EDITS = 5
@@ -34,16 +35,16 @@ def list_members(profile: Profile) -> list[Member]:
     rows = Profile.objects.filter(
         publication=profile.publication_id, household_id=profile.household_id
     ).exclude(customer_id=profile.customer_id)
-    columns = ("customer_id", "name", "card")
+    cards = read_part(rows, "card")
     own = profile.card.get("household") or {}
     return [
         Member(
-            customer_id=row["customer_id"],
-            name=mask_name(row["name"]),
-            role=_find_role(own, row["card"].get("household") or {}, profile.customer_id, row["customer_id"]),
-            evidence=_find_evidence(own, row["customer_id"]),
+            customer_id=customer_id,
+            name=mask_name(name),
+            role=_find_role(own, _household_on(cards.get(customer_id)), profile.customer_id, customer_id),
+            evidence=_find_evidence(own, customer_id),
         )
-        for row in rows.order_by("customer_id").values(*columns)
+        for customer_id, name in rows.order_by("customer_id").values_list("customer_id", "name")
     ]
 
 
@@ -51,6 +52,10 @@ def list_edits(profile: Profile) -> list[HouseholdEdit]:
     """What was last decided about the customer by hand, newest first."""
     told = Q(customer_id=profile.customer_id) | Q(other_id=profile.customer_id)
     return list(HouseholdEdit.objects.filter(told).select_related("made_by")[:LATEST_EDITS])
+
+
+def _household_on(card: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return (card or {}).get("household") or {}
 
 
 def _find_role(own: Mapping[str, Any], theirs: Mapping[str, Any], own_id: str, their_id: str) -> str:

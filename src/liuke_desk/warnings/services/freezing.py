@@ -134,7 +134,7 @@ def _write_departures(made: WarningList, before: Before, named: set[str], limits
         now = {
             each.customer_id: each
             for each in Profile.objects.filter(publication=made.publication, customer_id__in=ids).defer(
-                "card", "history", "tiers", "reasons"
+                "reasons"
             )
         }
         kept = _find_kept(ids, since=before.warning_list.as_of)
