@@ -1,8 +1,9 @@
 """Customers who went to a competitor and left an open account behind: a fall of use or balances after a sign.
 
 Months are calendar months, numbered year * 12 + month - 1, and whole: the month of `known_by` is not looked
-at. The leaving is on the first instant after the month that fell; the customer is back on the first instant
-after a month above the level fallen to.
+at. The leaving is on the last instant of the month that fell, so that a day that sees the whole fall finds
+the customer gone, and one that foretells it finds it ahead; the customer is back on the last instant of a
+month above the level fallen to.
 """
 
 from collections.abc import Mapping
@@ -11,13 +12,10 @@ from datetime import date
 import ibis
 from ibis import _
 
-from liuke.kernel.days import midnight
 from liuke.predict.account_spells import INSTANT, known
 from liuke.predict.churn import ShareDrop
 
 Tables = Mapping[str, ibis.Table]
-
-MONTHS_LOOKED_AT = 60  # a leaving further back teaches nobody
 
 
 def find_share_drops(tables: Tables, terms: ShareDrop, *, known_by: date) -> ibis.Table:
@@ -28,8 +26,7 @@ def find_share_drops(tables: Tables, terms: ShareDrop, *, known_by: date) -> ibi
     """
     signs = _signs(tables, terms, known_by=known_by)
     panel = _panel(tables, signs, terms, known_by=known_by)
-    fallen = _fallen(panel, signs, terms).filter(_starts_at(_.month_no + 1) < midnight(known_by))
-    told = _once_each(_with_return(fallen, panel))
+    told = _once_each(_with_return(_fallen(panel, signs, terms), panel))
     named = signs.select(whose=_.customer_id, sign_no=_.month_no, competitor=_.competitor)
     near = (
         told.customer_id == named.whose,
@@ -43,8 +40,8 @@ def find_share_drops(tables: Tables, terms: ShareDrop, *, known_by: date) -> ibi
         .select(
             "customer_id",
             "competitor",
-            left_at=_starts_at(_.month_no + 1),
-            back_at=ibis.ifelse(_.back_no.notnull(), _starts_at(_.back_no + 1), ibis.null(INSTANT)),
+            left_at=_last_instant(_.month_no),
+            back_at=ibis.ifelse(_.back_no.notnull(), _last_instant(_.back_no), ibis.null(INSTANT)),
         )
     )
 
@@ -63,11 +60,12 @@ def _signs(tables: Tables, terms: ShareDrop, *, known_by: date) -> ibis.Table:
 
 
 def _panel(tables: Tables, signs: ibis.Table, terms: ShareDrop, *, known_by: date) -> ibis.Table:
-    """Each month of everybody with a sign: customer_id, month_no, amount (missing where not known)."""
-    ends_before = known_by.year * 12 + known_by.month - 1
-    numbers = range(ends_before - MONTHS_LOOKED_AT, ends_before)
-    months = ibis.memtable({"month_no": list(numbers)}, schema={"month_no": "int64"})
-    every = signs.select("customer_id").distinct().cross_join(months)
+    """Each month of everybody with a sign, from those that the first sign is compared with: customer_id,
+    month_no, amount (missing where not known).
+    """
+    ends_before = ibis.literal(known_by.year * 12 + known_by.month - 1, "int64")
+    begun = signs.group_by("customer_id").agg(first_no=_.month_no.min() - terms.months)
+    every = begun.select("customer_id", month_no=ibis.range(begun.first_no, ends_before, 1).unnest())
     measured = (_use if terms.of == "use" else _balances)(tables, every, terms, known_by=known_by)
     joined = every.left_join(measured, ["customer_id", "month_no"])
     unknown = ibis.literal(0.0 if terms.of == "use" else None, "float64")
@@ -141,5 +139,7 @@ def _month_no(instant: ibis.Deferred) -> ibis.Deferred:
     return (instant.year() * 12 + instant.month() - 1).cast("int64")
 
 
-def _starts_at(month_no: ibis.Deferred) -> ibis.Deferred:
-    return ibis.timestamp(month_no // 12, month_no % 12 + 1, 1, 0, 0, 0).cast(INSTANT)
+def _last_instant(month_no: ibis.Deferred) -> ibis.Deferred:
+    after = month_no + 1
+    after_at = ibis.timestamp(after // 12, after % 12 + 1, 1, 0, 0, 0).cast(INSTANT)
+    return after_at - ibis.interval(microseconds=1)

@@ -36,17 +36,18 @@ FALLEN_USE = drawn(
     "Gone to a competitor with the account still open: use falls",
     zh_why=(
         "声明 [diverted.share_drop] 后：一个月的用量比之前 months 个月的均值至少少 drop，且该月或之前一月"
-        "（sign_months = 2）有携转查询或拨打过竞争对手的号码，即于该月结束的时刻离开（ann、cai、kim）。没"
-        "有迹象（bob）、迹象过早（dai）、本来就少用（eve）都不算。降后回到原水平以上，从下月起算回来（ivy"
-        "）；到 3 月 1 日零点才回来的（hui）此前尚未回来。"
+        "（sign_months = 2）有携转查询或拨打过竞争对手的号码，即于该月最后一刻离开（ann、cai、kim）；3 月 1 "
+        "日已看得到 2 月的下降（fay），此人那时已经离开。没"
+        "有迹象（bob）、迹象过早（dai）、本来就少用（eve）都不算。降后有一个月回到原水平以上，那个月最后一刻"
+        "起算回来（ivy、hui）。"
     ),
     en_why=(
         "Where [diverted.share_drop] is declared: who in a month falls short of the mean of the `months` "
         "before by the share `drop`, with a question about porting or a call to a competitor's number in "
-        "that month or the one before (sign_months = 2), left when that month was over (ann, cai, kim). "
-        "Without a sign (bob), after one too old (dai) or from little use (eve) nobody does. Back above "
-        "the level fallen to is back from the next month on (ivy); who is so on the first instant of 1 "
-        "March only (hui) was not back before it."
+        "that month or the one before (sign_months = 2), left on its last instant (ann, cai, kim). On "
+        "1 March the fall of February is seen: that customer (fay) is gone by then. "
+        "Without a sign (bob), after one too old (dai) or from little use (eve) nobody does. After a "
+        "month above the level fallen to the customer is back, from its last instant on (ivy, hui)."
     ),
     changes=_declaring(_USE),
     given={
@@ -95,14 +96,14 @@ FALLEN_USE = drawn(
     },
     says="""
         customer_id | left_1m | left_2m | left_3m | kind
-        ann         | false   | true    | true    | diverted
+        ann         | true    | true    | true    | diverted
         bob         | false   | false   | false   |
-        cai         | false   | true    | true    | diverted
+        cai         | true    | true    | true    | diverted
         dai         | false   | false   | false   |
         eve         | false   | false   | false   |
-        fay         | true    | true    | true    | diverted
+        hui         | false   | false   | false   |
         ivy         | false   | false   | false   |
-        kim         | false   | true    | true    | diverted
+        kim         | true    | true    | true    | diverted
     """,
 )
 
@@ -152,11 +153,11 @@ FALLEN_BALANCES = drawn(
     },
     says="""
         customer_id | left_1m | left_2m | left_3m | kind
-        ann         | false   | true    | true    | diverted
+        ann         | true    | true    | true    | diverted
         bob         | false   | false   | false   |
         cai         | false   | false   | false   |
-        dai         | false   | true    | true    | diverted
-        eve         | false   | false   | true    | diverted
+        dai         | true    | true    | true    | diverted
+        eve         | false   | true    | true    | diverted
         fay         | false   | false   | false   |
     """,
 )
@@ -166,19 +167,20 @@ FALLEN_OR_CLOSED = drawn(
     "Silent or closed after a fall",
     zh_why=(
         "降后再沉默不是又一次离开（ann），也仍不在网，直到用量回升；先沉默的（bob）不再算转网；没有开着的"
-        "账户时不算（cai）。月末时刻恰好销户，算销户（dai）。"
+        "账户时不算（cai）。在那个月里销户的算销户（dai），之后才销户的先算转网（eve）。"
     ),
     en_why=(
         "Silence after a fall is not a second leaving (ann), who stays away until use recovers; who was "
         "silent before (bob) is not diverted any more, nor anybody without an open account (cai). Closed "
-        "on the instant at which the month ends, the closing counts (dai)."
+        "within the month, the closing counts (dai); closed after it, the fall was first (eve)."
     ),
     changes=_declaring(_USE) | {"dormant": {"silent_days": 60, "events": ["voice"]}},
     given={
         "statuses": """
             customer_id | account_id | happened_at | status
             cai         | c1         | 2026-03-20  | closed_voluntary
-            dai         | d1         | 2026-04-01  | closed_involuntary
+            dai         | d1         | 2026-03-31  | closed_involuntary
+            eve         | e1         | 2026-04-01  | closed_involuntary
         """,
         "events": """
             customer_id | happened_at | kind
@@ -194,14 +196,18 @@ FALLEN_OR_CLOSED = drawn(
             dai         | 2026-02-27  | voice
             dai         | 2026-02-28  | voice
             dai         | 2026-03-10  | port_query
+            eve         | 2026-02-27  | voice
+            eve         | 2026-02-28  | voice
+            eve         | 2026-03-10  | port_query
         """,
     },
     says="""
         customer_id | left_1m | left_2m | left_3m | kind
-        ann         | false   | true    | true    | diverted
+        ann         | true    | true    | true    | diverted
         bob         | true    | true    | true    | dormant
         cai         | true    | true    | true    | voluntary
-        dai         | false   | true    | true    | involuntary
+        dai         | true    | true    | true    | involuntary
+        eve         | true    | true    | true    | diverted
     """,
 )
 

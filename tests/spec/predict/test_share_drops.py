@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from liuke.predict.churn import ChurnDefinition
-from liuke.predict.leavings import find_leavings
+from liuke.predict.leavings import at_risk, find_leavings
 from liuke.predict.reports.presence import find_moves
 from tests.tables import company
 
@@ -48,23 +48,37 @@ DRAWN = {
 }
 
 
+LAST_OF_FEBRUARY = datetime(2026, 2, 28, 23, 59, 59, 999999)
+LAST_OF_APRIL = datetime(2026, 4, 30, 23, 59, 59, 999999)
+
+
+def everybody_at_risk(*, as_of):
+    return set(at_risk(company(**DRAWN), DEFINITION, as_of=as_of).to_pyarrow()["customer_id"].to_pylist())
+
+
 def leavings(*, known_by):
     found = find_leavings(company(**DRAWN), DEFINITION, known_by=known_by).to_pyarrow().to_pylist()
     return {(row["customer_id"], row["left_at"]): (row["back_at"], row["competitor"]) for row in found}
 
 
-@pytest.mark.parametrize(
-    "known_by, back_at", [(date(2026, 4, 30), None), (date(2026, 5, 1), datetime(2026, 5, 1))]
-)
+@pytest.mark.parametrize("known_by, back_at", [(date(2026, 4, 30), None), (date(2026, 5, 1), LAST_OF_APRIL)])
 def test_a_fall_lasts_until_a_month_is_over_in_which_use_came_back(known_by, back_at):
     assert leavings(known_by=known_by) == {
-        ("ann", datetime(2026, 3, 1)): (back_at, "Star Mobile"),
-        ("bob", datetime(2026, 3, 1)): (None, None),
+        ("ann", LAST_OF_FEBRUARY): (back_at, "Star Mobile"),
+        ("bob", LAST_OF_FEBRUARY): (None, None),
     }
 
 
-def test_nothing_is_said_before_the_month_is_over():
-    assert leavings(known_by=date(2026, 3, 1)) == {}
+def test_who_fell_is_gone_on_the_day_that_sees_it_and_nothing_is_said_before():
+    assert leavings(known_by=date(2026, 2, 28)) == {}
+    assert set(leavings(known_by=date(2026, 3, 1))) == {("ann", LAST_OF_FEBRUARY), ("bob", LAST_OF_FEBRUARY)}
+    assert everybody_at_risk(as_of=date(2026, 2, 28)) == {"ann", "bob"}
+    assert everybody_at_risk(as_of=date(2026, 3, 1)) == set()
+
+
+def test_who_fell_long_ago_and_never_recovered_stays_gone():
+    assert everybody_at_risk(as_of=date(2034, 1, 1)) == {"ann"}
+    assert ("bob", LAST_OF_FEBRUARY) in leavings(known_by=date(2034, 1, 1))
 
 
 def test_reports_count_the_fall_as_lost_and_the_recovery_as_returned():
@@ -74,10 +88,10 @@ def test_reports_count_the_fall_as_lost_and_the_recovery_as_returned():
 
     assert sorted((row["customer_id"], row["at"].date(), row["what"]) for row in moves) == [
         ("ann", date(2025, 1, 1), "new"),
-        ("ann", date(2026, 3, 1), "lost"),
-        ("ann", date(2026, 5, 1), "returned"),
+        ("ann", date(2026, 2, 28), "lost"),
+        ("ann", date(2026, 4, 30), "returned"),
         ("bob", date(2025, 1, 1), "new"),
-        ("bob", date(2026, 3, 1), "lost"),
+        ("bob", date(2026, 2, 28), "lost"),
     ]
 
 
