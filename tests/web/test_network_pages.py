@@ -1,5 +1,6 @@
 """Re-entry and dealers: what a cycle found, within the scope, and the word of people beside it."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -112,6 +113,23 @@ def test_what_was_said_goes_to_the_next_cycle_with_its_instant(found, browser_of
         said_at = [each.made_at for each in MatchVerdict.objects.order_by("pk")]
     assert table["known_at"].to_pylist() == said_at
     assert {(row["customer_id"], row["former_id"]) for row in table.to_pylist()} == {("ann", "old")}
+
+
+def test_the_word_said_last_is_the_last_one_known_though_the_clock_went_back(found, browser_of):
+    sun = browser_of("sun")
+    judge(sun, "confirmed")
+    judge(sun, "rejected")
+    with scope(unit=None):
+        first, last = MatchVerdict.objects.order_by("pk")
+        MatchVerdict.objects.filter(pk=last.pk).update(made_at=first.made_at - timedelta(hours=23))
+
+    ((_, rows),) = facts()
+
+    assert [row["verdict"] for row in sorted(rows, key=lambda row: row["known_at"])] == [
+        "confirmed",
+        "rejected",
+    ]
+    assert rows[0]["known_at"] == first.made_at
 
 
 def test_a_rejected_match_that_is_found_no_more_can_still_be_taken_back(found, browser_of):

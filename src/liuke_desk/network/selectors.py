@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -69,11 +70,20 @@ def map_verdicts(matches: Iterable[ReentryMatch]) -> dict[tuple[str, str], Match
 
 
 def facts() -> tuple[tuple[str, list[dict[str, Any]]], ...]:
-    """Every word on a match as a canonical row, known from when it was said: the next cycle abides by it."""
+    """Every word on a match as a canonical row, known from when it was said: the next cycle abides by it.
+
+    A clock may go back (daylight saving, the day of a simulated company that does not end at midnight); the
+    word said last stays the last one known.
+    """
     names = ("customer_id", "former_id", "verdict")
     with scopes_disabled():
-        rows = MatchVerdict.objects.order_by("pk").values(*names, known_at=F("made_at"))
-        return (("reentry_verdicts", list(rows)),)
+        rows = list(MatchVerdict.objects.order_by("pk").values(*names, known_at=F("made_at")))
+    latest: datetime | None = None
+    for row in rows:
+        if latest is not None and row["known_at"] <= latest:
+            row["known_at"] = latest + timedelta(microseconds=1)
+        latest = row["known_at"]
+    return (("reentry_verdicts", rows),)
 
 
 def list_rejected(publication: Publication) -> list[ReentryMatch]:
