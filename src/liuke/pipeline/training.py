@@ -45,18 +45,21 @@ def train(
     from, Busy when another process writes to the workspace, and PdfRefused when this machine can set no PDF;
     nothing is changed then.
     """
+    from liuke.pipeline.training_plots import describe_customers, draw_customers, draw_figures
+
     if pdf:
         _check_paper(report)
     with workspace.warehouse.lock(doing=f"training as of {as_of}"):
         run = Run(workspace, as_of=as_of, progress=progress, desk=find_desk())
         card, judged = _train(run)
+        parts = describe_customers(workspace, as_of=as_of)
+        card["customers"] = {part.key: dict(part.facts) for part in parts}
         _keep_card(run, card)
     if report is None:
         return TrainingReport(as_of, card)
-    from liuke.pipeline.training_plots import draw_figures
     from liuke.predict.card_report import write_report
 
-    drawn = [*draw_figures(judged, for_paper=pdf), *figures]
+    drawn = [*draw_figures(judged, for_paper=pdf), *draw_customers(parts, for_paper=pdf), *figures]
     files = write_report(report, card, drawn)
     if pdf:
         from liuke.pipeline.paper.writing import write_card_pdfs

@@ -5,6 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liuke.kernel.words import Language, Words
+from liuke.predict.card_customers import (
+    reason_lines,
+    reason_table,
+    survival_lines,
+    survival_table,
+    value_lines,
+    value_table,
+)
 from liuke.predict.card_definition import say_definition
 from liuke.predict.card_lifetime import lifetime_lines, lifetime_table
 from liuke.predict.card_measures import (
@@ -58,6 +66,9 @@ TITLES: Mapping[str, Words] = {
     "calibration": Words(zh="校准", en="Calibration"),
     "kinds": Words(zh="离网类型", en="By kind of leaving"),
     "lifetime": Words(zh="停留多久", en="How long they stay"),
+    "survival": Words(zh="各等级客户留存", en="How long customers stay, by tier"),
+    "value": Words(zh="在险价值分布", en="How value at stake is spread"),
+    "reasons": Words(zh="名单上的原因", en="Why the listed are at risk"),
     "data": Words(zh="数据", en="Data"),
     "definition": Words(zh="离网的定义", en="What leaving means"),
     "use": Words(zh="用途", en="Intended use"),
@@ -79,6 +90,7 @@ def write_sections(
         "calibration": ((), [Table(*each) for each in calibration_tables(card, language)]),
         "kinds": ((), _tables(measure_table(card, language, "kinds"))),
         "lifetime": (lifetime_lines(card, language), _tables(lifetime_table(card, language))),
+        **_customers(card, language),
         "data": (_data(card, language), _tables(learned_table(card, language))),
         "definition": (_definition(card, language), ()),
         "use": ((card["intended_use"][language],), ()),
@@ -95,6 +107,26 @@ def write_sections(
         if lines or tables or own:
             sections.append(Section(key, TITLES[key].say(language), tuple(lines), tuple(tables), own))
     return sections
+
+
+def _customers(
+    card: Mapping[str, Any], language: Language
+) -> dict[str, tuple[Sequence[str], Sequence[Table]]]:
+    """Whom the models speak of; nothing in a card that was written before these were looked at."""
+    told = card.get("customers") or {}
+    writers = {
+        "survival": (survival_lines, survival_table),
+        "value": (value_lines, value_table),
+        "reasons": (reason_lines, reason_table),
+    }
+    return {
+        key: (
+            lines(told[key], language),
+            [Table(*table) for table in tables(told[key], language)],
+        )
+        for key, (lines, tables) in writers.items()
+        if key in told
+    }
 
 
 def _tables(found: tuple[str, Row, tuple[Row, ...]] | None) -> list[Table]:

@@ -120,6 +120,9 @@ def test_what_is_missing_is_named(report, name, code):
         (("churn", "--unit", "R99"), "There is no unit"),
         (("churn", "--as-of", "2020-01-01"), "No cycle has made reports"),
         (("all",), "add --pdf FILE"),
+        (("overview", "--by", "plan"), "leave out --by"),
+        (("overview",), "The list is empty"),
+        (("overview", "--as-of", "2020-01-01"), "No cycle has made a list"),
         (("churn", "--pdf", "churn.html"), "must end in .pdf"),
     ],
 )

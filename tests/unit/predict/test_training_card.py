@@ -49,7 +49,8 @@ def test_the_card_holds_everything_that_is_promised_of_it(card, trained):
     keys = {section.key for section in write_sections(card, "en")}
 
     assert isinstance(trained[1].challenger, Challenger)
-    assert keys == set(TITLES) - {"comparison", "kinds"}  # no champion before, one horizon
+    of_customers = {"survival", "value", "reasons"}  # told where there is a workspace with a list
+    assert keys == set(TITLES) - {"comparison", "kinds"} - of_customers  # no champion before, one horizon
     assert card["in_force"]["champion"]["why"] == "no_champion"
     assert card["backtest"]["horizons"]["1m"]["ece_if_perfect"] > 0
     assert {"as_learned", "if_corrected", "used"} <= set(card["backtest"]["correction"])

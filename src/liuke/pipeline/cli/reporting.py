@@ -13,9 +13,12 @@ from liuke.pipeline.cli.speech import Speech
 
 if TYPE_CHECKING:
     from liuke.pipeline.reporting import ReportAnswer
+    from liuke.pipeline.workspace import Workspace
+
+OVERVIEW = "overview"
 
 _NAME = typer.Argument(
-    metavar="NAME", help="churn, suspension, diversion, predicted or shares; with --pdf also all."
+    metavar="NAME", help="churn, suspension, diversion, predicted, shares or overview; with --pdf also all."
 )
 _BY = typer.Option(
     help="month, brand, plan, tenure, value, dealer, or a level of units such as region.",
@@ -38,7 +41,10 @@ def report(
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who came, left, was suspended or is expected to leave: count, value and change."""
+    """Show who came, left, was suspended or is expected to leave: count, value and change.
+
+    overview is the state of the customers: tiers, value, how long they stay, why they are at risk.
+    """
     from liuke.pipeline.clock import resolve_as_of
     from liuke.pipeline.reporting import read_report
     from liuke.pipeline.workspace import open_workspace
@@ -46,16 +52,23 @@ def report(
     opened = open_workspace(workspace)
     day, told = resolve_as_of(opened, as_of), _read_month(month)
     language, speech = lang or opened.config.language, Speech(as_json=as_json)
+    if name == OVERVIEW and (by or month or unit):
+        raise LiukeError("The overview is of the whole company now: leave out --by, --month and --unit.")
     if pdf is not None:
         from liuke.pipeline.paper.reports import PaperAsked
-        from liuke.pipeline.paper.writing import write_report_pdf
+        from liuke.pipeline.paper.writing import write_overview_pdf, write_report_pdf
 
-        asked = PaperAsked(name, day, by, told, unit)
         with speech.progress() as progress:
             progress(f"printing {pdf} …")
-            written = write_report_pdf(opened, asked, language, pdf)
+            if name == OVERVIEW:
+                written = write_overview_pdf(opened, as_of=day, language=language, file=pdf)
+            else:
+                written = write_report_pdf(opened, PaperAsked(name, day, by, told, unit), language, pdf)
         speech.line(f"  {written}")
         speech.answer({"report": name, "as_of": day, "language": language, "files": [written.as_posix()]})
+        return
+    if name == OVERVIEW:
+        _tell_overview(speech, opened, day, language)
         return
     if name == "all":
         raise LiukeError("All reports at once are made for paper: add --pdf FILE.")
@@ -75,6 +88,21 @@ def _read_month(text: str | None) -> date | None:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
         raise LiukeError(f"--month {text!r} is not a month; write it as YYYY-MM.") from None
+
+
+def _tell_overview(speech: Speech, workspace: "Workspace", day: date, language: Language) -> None:
+    from liuke.pipeline.paper.overview import glance_table, look_over, tell_part
+
+    found = look_over(workspace, as_of=day)
+    glance = glance_table(found.glance, language)
+    speech.table(glance.head, glance.rows, title=f"{found.as_of}")
+    for part in found.parts:
+        title, lines, tables = tell_part(part, language)
+        for line in lines:
+            speech.line(f"{title}: {line}")
+        for table in tables:
+            speech.table(table[1], table[2], title="" if lines else title)
+    speech.answer(found.document())
 
 
 def _tell(speech: Speech, found: "ReportAnswer", language: Language) -> None:

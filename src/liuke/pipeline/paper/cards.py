@@ -9,6 +9,7 @@ from liuke.predict.card_sections import Figure, Section, Table, write_sections
 
 _COLUMNS_ACROSS = 8  # a wider table is turned: one column for each of its rows
 _ROWS_TURNED = 6
+_BESIDE = 5  # columns that have room beside a plot
 _TITLE = Words(zh="模型卡", en="Model card")
 _TOLD = Words(zh="离网预警模型, 截止日 {day}", en="Early-warning models as of {day}")
 
@@ -31,6 +32,8 @@ def card_document(
 def _blocks(section: Section, language: Language) -> list[Block]:
     tables = [_table(table) for table in section.tables]
     plots = [_plot(figure, language) for figure in section.figures]
+    if plots and len(plots) == len(tables) and any(len(each.head) > _BESIDE for each in tables):
+        return [Block([plot], [table]) for plot, table in zip(plots, tables, strict=True)]
     if plots and len(plots) == len(tables):
         return [Block([plot], [table], beside=True) for plot, table in zip(plots, tables, strict=True)]
     pairs = [Block(plots[at : at + 2], beside=True) for at in range(0, len(plots), 2)]

@@ -52,6 +52,15 @@ def report_document(workspace: Workspace, asked: PaperAsked, language: Language)
     )
 
 
+def months_section(workspace: Workspace, name: str, *, as_of: date, language: Language) -> PaperSection:
+    """The months of one report under its name, or why it is empty."""
+    found = read_report(workspace, name, as_of=as_of)
+    title = found.report.words.say(language)
+    if found.missing is not None:
+        return PaperSection(title, [found.missing[language]])
+    return replace(_section(found, language), title=title)
+
+
 def _read(workspace: Workspace, name: str, asked: PaperAsked) -> list[ReportAnswer]:
     """The months first; a dimension that nothing is known of is left out, unless it was asked for."""
 
@@ -150,8 +159,9 @@ _MORE = Words(
 _GLANCE = Words(zh="报表|月份|客户数|较上月, 较上年", en="report|month|customers|change: month, year")
 _SO_FAR = Words(zh="“…” 表示未满月, 不作对比。", en="“…”: the month is not over and is not compared.")
 _VALUE = Words(
-    zh="月毛利为当月之前三个账单月的平均值, 只计已知者。",
-    en="Value: mean monthly margin of the three billed months before, of those of whom it is known.",
+    zh="月毛利为当月之前各月的平均值 (账单, 或已扣退款的购买), 只计已知者。",
+    en="Value: mean monthly margin of the months before (bills, or purchases less refunds), of those of whom"
+    " it is known.",
 )
 _RATE = Words(
     zh="离网率为月初在网客户中当月离网的比例, 括号内为 95% 区间。",
