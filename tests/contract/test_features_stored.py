@@ -13,8 +13,10 @@ import liuke.packs
 from liuke.ingest.canonical import TABLES
 from liuke.kernel.days import midnight
 from liuke.store import Engine, Warehouse
-from liuke.view.fast import code_events, compute_views
+from liuke.view.fast import code_events, code_for, compute_views
+from liuke.view.fast.coded_rows import coded, is_coded
 from liuke.view.fast.event_codes import CODES, INDEX
+from liuke.view.fast.needing import columns_needed
 from liuke.view.features import load_features
 from tests.contract.random_company import RandomCompany, differing
 
@@ -40,11 +42,12 @@ def warehouse(tmp_path):
 
 
 def store(warehouse: Warehouse, tables: Mapping[str, pa.Table]) -> None:
-    """Add rows to the warehouse; events by month, and each month in two files."""
+    """Add rows to the warehouse, in two files; monthly ones by month, and each month in two files."""
     draft = warehouse.draft(source="test")
     for name, rows in tables.items():
         if not TABLES[name].monthly:
-            draft.append(name, rows)
+            draft.append(name, rows.slice(0, len(rows) // 2))
+            draft.append(name, rows.slice(len(rows) // 2))
             continue
         months = pc.strftime(rows["happened_at"], format="%Y-%m")
         for month in pc.unique(months).to_pylist():
@@ -63,15 +66,82 @@ def same_views(found, expected) -> bool:
     return set(found) == set(expected) and all(differing(found[day], expected[day]) == [] for day in found)
 
 
-def test_coded_and_in_runs(warehouse, tables, features):
+@pytest.mark.parametrize("customers", [2, 5, 100])
+def test_coded_and_in_runs(warehouse, tables, features, customers):
     with warehouse.lock(doing="test"):
         store(warehouse, tables)
-        assert code_events(warehouse) > 12
+        assert code_for(warehouse, features) > 12
 
-    with patch("liuke.view.fast.evaluate.customers_at_once", return_value=5):
-        found = views_of(warehouse, features)
+    found = views_in_runs(warehouse, features, customers=customers)
 
+    assert all_coded(warehouse, features)
     assert same_views(found, views_of(tables, features))
+
+
+def views_in_runs(held, features, *, customers):
+    with patch("liuke.view.fast.evaluate.customers_at_once", return_value=customers):
+        return views_of(held, features)
+
+
+def all_coded(warehouse: Warehouse, features) -> bool:
+    needed = columns_needed(features)
+    return all(is_coded(warehouse, table, needed[table]) for table in needed)
+
+
+def test_pieces_of_few_rows_are_read_alone(warehouse, tables, features):
+    with (
+        warehouse.lock(doing="test"),
+        patch("liuke.view.fast.coded_rows._PIECE_ROWS", 7),
+        patch("liuke.view.fast.coded_rows._FEWEST_ROWS", 3),
+    ):
+        store(warehouse, tables)
+        code_for(warehouse, features)
+
+    assert same_views(views_in_runs(warehouse, features, customers=3), views_of(tables, features))
+
+
+def test_rows_that_come_later_are_coded_with_those_they_replace(warehouse, tables, features):
+    first = {name: rows.slice(0, len(rows) // 3) for name, rows in tables.items() if name != "customers"}
+    rest = {name: rows.slice(len(rows) // 3) for name, rows in tables.items()}
+    of_some = pc.less(tables["customers"]["customer_id"], "c12")
+    with warehouse.lock(doing="test"):
+        store(warehouse, {**first, "customers": tables["customers"].filter(of_some)})
+        code_for(warehouse, features)
+        bills = [part.file for part in warehouse.manifest.parts(coded("bills"))]
+        store(warehouse, {**rest, "customers": tables["customers"].filter(pc.invert(of_some))})
+        assert not all_coded(warehouse, features)
+        code_for(warehouse, features)
+
+    kept = {part.file for part in warehouse.manifest.parts(coded("bills"))}
+    assert set(bills) < kept or not bills
+    assert all_coded(warehouse, features)
+    assert same_views(views_in_runs(warehouse, features, customers=5), views_of(tables, features))
+
+
+def test_codes_of_files_that_are_gone_go_too(warehouse, tables, features):
+    with warehouse.lock(doing="test"):
+        store(warehouse, tables)
+        code_for(warehouse, features)
+        draft = warehouse.draft(source="test")
+        for name in set(tables) - {"customers", "events"}:
+            for partition in warehouse.manifest.partitions(name):
+                draft.drop(name, partition=partition)
+        draft.commit()
+        code_for(warehouse, features)
+
+    left = {name: tables[name] for name in ("customers", "events")}
+    assert same_views(views_in_runs(warehouse, features, customers=5), views_of(left, features))
+
+
+def test_columns_that_another_feature_asks_for_are_coded_when_it_does(warehouse, tables, features):
+    with warehouse.lock(doing="test"):
+        store(warehouse, tables)
+        code_for(warehouse, features[:1])
+        assert not all_coded(warehouse, features)
+        code_for(warehouse, features)
+
+        assert code_for(warehouse, features[:1]) == 0
+    assert all_coded(warehouse, features)
 
 
 def test_events_that_come_later_are_coded_alone_and_keep_every_number(warehouse, tables, features):
@@ -104,11 +174,11 @@ def test_events_that_are_not_coded_yet_are_read_as_they_are(warehouse, tables, f
     assert same_views(views_of(warehouse, features), views_of(tables, features))
 
 
-def test_nothing_is_coded_twice(warehouse, tables):
+def test_nothing_is_coded_twice(warehouse, tables, features):
     with warehouse.lock(doing="test"):
         store(warehouse, tables)
-        code_events(warehouse)
+        code_for(warehouse, features)
         held = warehouse.manifest
 
-        assert code_events(warehouse) == 0
+        assert code_for(warehouse, features) == 0
     assert warehouse.manifest == held

@@ -2,6 +2,7 @@
 
 from liuke.store.engine import Engine
 from liuke.store.manifest import Manifest, Part
-from liuke.store.warehouse import Draft, Warehouse, known_range
+from liuke.store.piecemeal import Piecemeal, known_range
+from liuke.store.warehouse import Draft, Warehouse
 
-__all__ = ["Draft", "Engine", "Manifest", "Part", "Warehouse", "known_range"]
+__all__ = ["Draft", "Engine", "Manifest", "Part", "Piecemeal", "Warehouse", "known_range"]

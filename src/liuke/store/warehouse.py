@@ -17,22 +17,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from liuke.kernel.errors import LiukeError
 from liuke.kernel.failpoints import reach
 from liuke.store.engine import Engine
 from liuke.store.lock import hold_lock
 from liuke.store.manifest import Manifest, Part
+from liuke.store.piecemeal import Known, Piecemeal
 
 if TYPE_CHECKING:
     import ibis
 
 WHOLE = "all"  # the partition of a table that has no partitions
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader
-Known: TypeAlias = tuple[str | None, str | None]  # ISO instants, the earliest and the latest
-_NOTHING_KNOWN: Known = (None, None)
 _SMALL: Mapping[str, Any] = MappingProxyType({"compression": "zstd"})
 MANIFESTS_KEPT = 5  # readers that opened one of the last few keep their files
 
@@ -175,6 +172,15 @@ class Draft:
         part = self._write(table, partition, rows, cuts, layout)
         self.manifest = self.manifest.with_parts(table, partition, (part,))
 
+    @contextmanager
+    def rewriting(self, table: str, schema: pa.Schema, *, partition: str) -> Iterator[Piecemeal]:
+        """As replace, of rows that come a piece at a time; several partitions may be open at once."""
+        draft = self._draft_of(table, partition)
+        with Piecemeal(draft, schema, _SMALL) as written:
+            yield written
+        part = self._settle(table, partition, draft, written.rows, written.known)
+        self.manifest = self.manifest.with_parts(table, partition, (part,))
+
     def drop(self, table: str, *, partition: str = WHOLE) -> None:
         self.manifest = self.manifest.with_parts(table, partition, ())
 
@@ -202,15 +208,16 @@ class Draft:
         cuts: Sequence[int] = (),
         layout: Mapping[str, Any] = _SMALL,
     ) -> Part:
+        draft = self._draft_of(table, partition)
+        with Piecemeal(draft, rows.schema, layout) as written:
+            for piece in _pieces(rows, cuts):
+                written.add(piece)
+        return self._settle(table, partition, draft, written.rows, written.known)
+
+    def _draft_of(self, table: str, partition: str) -> Path:
         folder = self._warehouse.root / "tables" / table / partition
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".draft-{os.getpid()}.parquet"
-        count, known = 0, _NOTHING_KNOWN
-        with pq.ParquetWriter(draft, rows.schema, store_schema=True, **layout) as writer:
-            for piece in _pieces(rows, cuts):
-                writer.write_table(piece)
-                count, known = count + piece.num_rows, _wider(known, known_range(piece))
-        return self._settle(table, partition, draft, count, known)
+        return folder / f".draft-{os.getpid()}.parquet"
 
     def _settle(self, table: str, partition: str, draft: Path, rows: int, known: Known) -> Part:
         """Give a written file its name."""
@@ -232,21 +239,6 @@ def _pieces(rows: Rows, cuts: Sequence[int]) -> Iterator[pa.Table]:
     else:
         for batch in rows:
             yield pa.Table.from_batches([batch])
-
-
-def known_range(rows: pa.Table) -> Known:
-    """The first and the last known_at of some rows, in ISO form."""
-    if "known_at" not in rows.column_names or not rows.num_rows:
-        return _NOTHING_KNOWN
-    edges = pc.min_max(rows["known_at"]).as_py()
-    low, high = edges["min"], edges["max"]
-    return (low.isoformat() if low else None), (high.isoformat() if high else None)
-
-
-def _wider(one: Known, other: Known) -> Known:
-    """The range that holds both."""
-    lows, highs = ([edge for edge in edges if edge] for edges in zip(one, other, strict=True))
-    return min(lows, default=None), max(highs, default=None)
 
 
 def _digest(path: Path) -> str:

@@ -55,10 +55,10 @@ class LearningViews:
         return read["customer_id"].combine_chunks(), pc.min(read["known_at"]).as_py()
 
     def _compute(self, prints: dict[date, str], draw: Draw) -> None:
-        from liuke.view.fast import code_events, compute_views
+        from liuke.view.fast import code_for, compute_views
 
         run = self._run
-        code_events(run.warehouse)
+        code_for(run.warehouse, run.features)
         run.progress(f"view to learn from as of {', '.join(map(str, sorted(prints)))} …")
         views = compute_views(
             run.warehouse,

@@ -1,6 +1,8 @@
 """View: every customer as of the day, and the cards that the desk shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date
 
 import pyarrow as pa
@@ -8,6 +10,7 @@ import pyarrow.parquet as pq
 
 from liuke.kernel.days import midnight
 from liuke.pipeline.steps.run import Run, StepReport, _hash
+from liuke.store import Draft, Piecemeal
 
 _SETTINGS = ("features", "liuke.toml")
 _BYTES_A_VALUE = 10  # of a view in memory
@@ -70,21 +73,24 @@ class Views:
         return pq.ParquetFile(warehouse.root / part.file).read()  # stored in the order of customers
 
     def _compute(self, days: Sequence[date]) -> None:
-        from liuke.view.fast import code_events, compute_views
+        from liuke.view.fast import code_for, stream_views
 
         run = self._run
-        code_events(run.warehouse)
+        run.progress("coding what is new …")
+        code_for(run.warehouse, run.features)
         run.progress(f"view as of {', '.join(map(str, sorted(days)))} …")
-        views = compute_views(
-            run.warehouse,
-            run.features,
-            as_of_days=days,
-            settings={"margin_rate": run.config.margin_rate},
-            memory_gib=run.config.memory_gib / 2,
-        )
         draft = run.warehouse.draft(source="view")
-        for day, rows in views.items():
-            draft.replace("views", rows, partition=day.isoformat())
+        _store_runs(
+            draft,
+            stream_views(
+                run.warehouse,
+                run.features,
+                as_of_days=days,
+                settings={"margin_rate": run.config.margin_rate},
+                memory_gib=run.config.memory_gib / 2,
+            ),
+        )
+        for day in days:
             draft.note(f"view/{day}", self._fingerprint(day))
         draft.commit()
 
@@ -94,6 +100,27 @@ class Views:
             1, self._run.warehouse.manifest.rows("customers") * len(self._run.features) * _BYTES_A_VALUE
         )
         return max(1, int(self._run.config.memory_gib / 2 * 2**30 / a_day))
+
+
+def _store_runs(draft: Draft, runs: Iterator[Mapping[date, pa.Table]]) -> None:
+    """Write each run of customers while the next is computed."""
+    files: dict[date, Piecemeal] = {}
+    with ExitStack() as closing, ThreadPoolExecutor(1) as writer:
+        written: Future[None] | None = None
+        for views in runs:
+            if written is not None:
+                written.result()
+            for day in views.keys() - files.keys():
+                opened = draft.rewriting("views", views[day].schema, partition=day.isoformat())
+                files[day] = closing.enter_context(opened)
+            written = writer.submit(_write, files, views)
+        if written is not None:
+            written.result()
+
+
+def _write(files: Mapping[date, Piecemeal], views: Mapping[date, pa.Table]) -> None:
+    for day, rows in views.items():
+        files[day].add(rows)
 
 
 def _first_known(run: Run) -> str | None:

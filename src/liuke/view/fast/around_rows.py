@@ -1,15 +1,17 @@
 """Those around a customer as each as-of day sees them; what `liuke.view.around` says, in arrays."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from liuke.view.fast.arrays import values_of
 from liuke.view.fast.codes import DAY_US, Codes
 from liuke.view.fast.customers import Customers
 from liuke.view.fast.reading import Reader
-from liuke.view.fast.rows import Rows, Seen, Wanted, columns_wanted, read_rows, rows_of
+from liuke.view.fast.rows import Rows, Seen, Wanted, read_rows
 from liuke.view.fast.seen import AsOfDays
 from liuke.view.periods import AROUND_DAYS
 from liuke.view.sources import CLOSED
@@ -121,38 +123,69 @@ def _others(group: np.ndarray, known: np.ndarray, counts: np.ndarray) -> np.ndar
     return np.asarray(total[group] - counts, np.int64)
 
 
-def read_neighbours(reader: Reader, wanted: Wanted, *, customers: Customers, days: AsOfDays) -> NeighbourRows:
+def read_neighbours(
+    reader: Reader,
+    wanted: Wanted,
+    *,
+    customers: Customers,
+    days: AsOfDays,
+    since: int | None = None,
+) -> NeighbourRows:
     """Circles of the customers in the run, with everybody whose numbers may be among them."""
-    names = (wanted.names | {"counterpart"}) - {"is_customer", "has_left"}
-    circles = read_rows(reader, "circles", Wanted(names, wanted.ordered), customers=customers, days=days)
+    of_circles = Wanted(frozenset(circle_columns(wanted.names)), wanted.ordered)
+    circles = read_rows(reader, "circles", of_circles, customers=customers, days=days, since=since)
     words = circles.columns["counterpart"].words
     words = words if words is not None else pa.array([], pa.string())
     whole = _everybody(customers)
-    people = read_rows(reader, "customers", Wanted(frozenset({"phone"})), customers=whole, days=days)
+    of_people = Wanted(frozenset({"phone"}))
+    people = reader.once(
+        "phones", lambda: read_rows(reader, "customers", of_people, customers=whole, days=days)
+    )
     phone = people.columns["phone"]
-    known = pc.index_in(phone.words, value_set=words).fill_null(-1).to_numpy().astype(np.int64)
+    known = values_of(pc.index_in(phone.words, value_set=words), -1).astype(np.int64)
     number = np.where(phone.present(), np.append(known, -1)[phone.values], -1)
-    leavers = _read_leavers(reader, whole, days)
-    return NeighbourRows(circles, people, number, len(words), leavers)
+    return NeighbourRows(circles, people, number, len(words), _read_leavers(reader, whole, days))
+
+
+def circle_columns(names: Collection[str]) -> set[str]:
+    """Columns of call circles from which the columns asked for are made."""
+    return ({*names} | {"counterpart"}) - {"is_customer", "has_left"}
 
 
 def read_surroundings(
-    reader: Reader, wanted: Wanted, *, customers: Customers, days: AsOfDays
+    reader: Reader,
+    wanted: Wanted,
+    *,
+    customers: Customers,
+    days: AsOfDays,
+    since: int | None = None,
 ) -> SurroundingRows:
     """Everybody's units and dealers."""
     whole = _everybody(customers)
-    of_people = Wanted(frozenset({"customer_id", "unit_id"}), frozenset({"customer_id"}))
-    table = reader.read("customers", columns_wanted("customers", of_people.names))
-    people = rows_of(table, "customers", of_people, whole.places(table["customer_id"]), days=days)
+    names = person_columns(wanted.names)
+    of_people = Wanted(frozenset(names), frozenset(names & {"customer_id"}))
+    people = reader.once(
+        "units", lambda: read_rows(reader, "customers", of_people, customers=whole, days=days)
+    )
     of_accounts = Wanted(frozenset({"dealer_id", "opened_at"}), frozenset({"dealer_id"}))
-    accounts = read_rows(reader, "accounts", of_accounts, customers=whole, days=days)
+    accounts = reader.once(
+        "dealers", lambda: read_rows(reader, "accounts", of_accounts, customers=whole, days=days)
+    )
     leavers = _read_leavers(reader, whole, days)
     return SurroundingRows(people, accounts, leavers, customers.start, customers.end, days)
 
 
+def person_columns(names: Collection[str]) -> set[str]:
+    """Columns of customers that tell whose unit is meant."""
+    return {"unit_id", *({*names} & {"customer_id"})}
+
+
 def _read_leavers(reader: Reader, whole: Customers, days: AsOfDays) -> Leavers:
-    wanted = Wanted(frozenset({"status"}))
-    return Leavers(read_rows(reader, "statuses", wanted, customers=whole, days=days), len(whole))
+    def read() -> Leavers:
+        wanted = Wanted(frozenset({"status"}))
+        return Leavers(read_rows(reader, "statuses", wanted, customers=whole, days=days), len(whole))
+
+    return reader.once("leavers", read)
 
 
 def _everybody(customers: Customers) -> Customers:

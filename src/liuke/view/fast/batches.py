@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.store import Warehouse
-from liuke.view.fast.arrays import array_of, values_of
+from liuke.view.fast.arrays import array_of, rows_at, values_of
 from liuke.view.fast.codes import DAY_US, HOUR_US, Codes, encode, weekdays
 from liuke.view.fast.customers import Customers
 from liuke.view.fast.event_codes import read_codes
@@ -39,43 +39,55 @@ class Batch:
 
 
 def read_batches(
-    reader: Reader, source: str, columns: Collection[str], *, customers: Customers
+    reader: Reader,
+    source: str,
+    columns: Collection[str],
+    *,
+    customers: Customers,
+    since: int | None = None,
+    before: int | None = None,
 ) -> Iterator[Batch]:
-    """A source's rows; in one batch where nothing is stored in the order that is needed."""
+    """A source's rows; in one batch where nothing is stored in the order that is needed.
+
+    since, before: days since 1970 out of which no happening is wanted.
+    """
     coded = reader.codes(source, set(columns) - {"happened_at", "known_at", "weekday"})
     if coded is not None:
-        yield from _coded_batches(coded, columns, customers)
+        yield from _coded_batches(coded, columns, customers, before)
         return
-    table = reader.read(source, columns_wanted(source, columns))
+    held = reader.read_of(source, columns_wanted(source, columns), customers, since=since, before=before)
+    table, place = held.rows, held.place
     if "period_days" in columns:
         start, end = (pc.cast(table[name], pa.int32()) for name in ("period_start", "period_end"))
         table = table.append_column("period_days", pc.cast(pc.subtract(end, start), pa.int64()))
-    place = customers.places(table["customer_id"]).fill_null(-1).to_numpy()
     happened_on, known_on = (_days(table, name) for name in ("happened_at", "known_at"))
     if "hour" in columns:
         hour = encode(table["happened_at"], "instant").values // HOUR_US % 24
         table = table.append_column("hour", pa.array(hour.astype(np.int8)))
     if "weekday" in columns:
         table = _with_weekday(table, happened_on)
-    order = np.lexsort((happened_on, place))
-    table = table.drop_columns(["customer_id", "happened_at", "known_at"]).take(pa.array(order))
-    yield Batch(source, place[order].astype(np.int32), happened_on[order], known_on[order], table)
+    order = _by_customer_and_day(place, happened_on)
+    held_apart = [name for name in ("customer_id", "happened_at", "known_at") if name in table.column_names]
+    table = table.drop_columns(held_apart).take(rows_at(order))
+    yield Batch(source, place[order], happened_on[order], known_on[order], table)
 
 
-def _coded_batches(warehouse: Warehouse, columns: Collection[str], customers: Customers) -> Iterator[Batch]:
-    numbers = customers.number[customers.start : customers.end]
-    numbers = numbers[numbers >= 0]
+def _by_customer_and_day(place: np.ndarray, on: np.ndarray) -> np.ndarray:
+    """Order of rows. Coded ones come in sorted stretches, which a stable sort of one key only merges."""
+    low = int(on.min(initial=0))
+    width = int(on.max(initial=0)) - low + 1
+    return np.argsort(place.astype(np.int64) * width + (on - low), kind="stable")
+
+
+def _coded_batches(
+    warehouse: Warehouse, columns: Collection[str], customers: Customers, before: int | None
+) -> Iterator[Batch]:
+    numbers = customers.numbers
     if not len(numbers):
         return
-    place_of = customers.place_of_number()
-    same = np.array_equal(place_of, np.arange(len(place_of)))
-    for piece in read_codes(warehouse, columns, first=int(numbers[0]), last=int(numbers[-1])):
-        number = values_of(piece["customer"])
-        if same and (not len(number) or number.max() < len(place_of)):
-            place = number
-        else:
-            place = place_of.take(number, mode="clip")
-            place[number >= len(place_of)] = -1
+    first, last = int(numbers[0]), int(numbers[-1])
+    for piece in read_codes(warehouse, columns, first=first, last=last, holds=customers.holds, before=before):
+        place = customers.places_of_numbers(values_of(piece["customer"]))
         happened_on, known_on = (values_of(piece[name]) for name in ("happened_on", "known_on"))
         rest = piece.drop_columns(["customer", "happened_on", "known_on"])
         rest = _with_weekday(rest, happened_on) if "weekday" in columns else rest

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liuke.view.fast.arrays import array_of, in_one_piece, rows_at, values_of
+from liuke.view.fast.arrays import array_of, in_one_piece, values_of
 from liuke.view.fast.codes import code_scalar
 from liuke.view.fast.reading import Reader
 
@@ -16,13 +17,12 @@ from liuke.view.fast.reading import Reader
 class Customers:
     """A run of customers; places count from its first one.
 
-    ids: customer_id of all, in the order of their numbers in the index of codes, then those without one.
-    by_id: their order by customer_id.
-    known_at: when anything of each became known first (microseconds). number: in that index, -1 without.
+    ids: customer_id of all, in their order; where some are drawn, those first.
+    known_at: when anything of each became known first (microseconds). number: in the index of codes, -1
+    without.
     """
 
     ids: pa.Array
-    by_id: np.ndarray
     known_at: np.ndarray
     number: np.ndarray
     start: int
@@ -31,29 +31,51 @@ class Customers:
     def __len__(self) -> int:
         return self.end - self.start
 
-    def places(self, customer_ids: pa.ChunkedArray) -> pa.Array:
-        """Place of each row's customer in the run; missing for one who is not in it."""
-        found = pc.index_in(customer_ids, value_set=self.ids)
-        found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-        if len(self) == len(self.ids):
-            return found
-        within = pc.and_(pc.greater_equal(found, self.start), pc.less(found, self.end))
-        return pc.if_else(within, pc.subtract(found, self.start), pa.scalar(None, pa.int32()))
+    def places(self, customer_ids: pa.ChunkedArray) -> np.ndarray:
+        """Place of each row's customer in the run; -1 for one who is not in it."""
+        found = values_of(pc.index_in(customer_ids, value_set=self.ids), -1)
+        return np.where((found >= self.start) & (found < self.end), found - self.start, -1).astype(np.int32)
 
-    def place_of_number(self) -> np.ndarray:
-        """Place of each number of the index; -1 for one who is not in the run."""
-        places = np.full(int(self.number.max(initial=-1)) + 1, -1, np.int32)
+    def places_of_numbers(self, number: np.ndarray) -> np.ndarray:
+        """The same for customers named by their numbers in the index."""
+        held = self._place_of_number
+        if self._is_index and (not len(number) or number.max() < len(held)):
+            return number
+        place: np.ndarray = (
+            held.take(number, mode="clip") if len(held) else np.full(len(number), -1, np.int32)
+        )
+        place[(number >= len(held)) | (number < 0)] = -1
+        return place
+
+    def holds(self, first: int, last: int) -> bool:
+        """Whether anybody in the run has a number from the first to the last."""
+        return bool(np.searchsorted(self.numbers, last, "right") > np.searchsorted(self.numbers, first))
+
+    @cached_property
+    def numbers(self) -> np.ndarray:
+        """The numbers of those in the run who have one, sorted."""
         mine = self.number[self.start : self.end]
-        places[mine[mine >= 0]] = np.flatnonzero(mine >= 0)
-        return places
+        return np.sort(mine[mine >= 0])
 
     def runs(self, size: int) -> list["Customers"]:
         """The same customers in runs of at most so many."""
         starts = range(self.start, max(self.start + 1, self.end), size)
         return [
-            Customers(self.ids, self.by_id, self.known_at, self.number, start, min(start + size, self.end))
+            Customers(self.ids, self.known_at, self.number, start, min(start + size, self.end))
             for start in starts
         ]
+
+    @cached_property
+    def _place_of_number(self) -> np.ndarray:
+        places = np.full(int(self.numbers.max(initial=-1)) + 1, -1, np.int32)
+        mine = self.number[self.start : self.end]
+        places[mine[mine >= 0]] = np.flatnonzero(mine >= 0)
+        return places
+
+    @cached_property
+    def _is_index(self) -> bool:
+        """Whether places are numbers."""
+        return np.array_equal(self._place_of_number, np.arange(len(self._place_of_number)))
 
 
 def read_customers(reader: Reader, index: pa.Array, *, edge: datetime) -> Customers:
@@ -65,13 +87,9 @@ def read_customers(reader: Reader, index: pa.Array, *, edge: datetime) -> Custom
         rows = rows.group_by("customer_id").aggregate([("known_at", "min")]).sort_by("customer_id")
         rows = rows.rename_columns({"known_at_min": "known_at"})
     ids = in_one_piece(rows["customer_id"])
-    known_at = values_of(rows["known_at"])
-    if ids.equals(index):
-        number = np.arange(len(ids))
-        return Customers(ids, number, known_at, number, 0, len(ids))
-    number = values_of(pc.index_in(ids, value_set=index), -1).astype(np.int64)
-    order = np.lexsort((number, number < 0))
-    return Customers(ids.take(rows_at(order)), np.argsort(order), known_at[order], number[order], 0, len(ids))
+    same = ids.equals(index)
+    number = np.arange(len(ids)) if same else values_of(pc.index_in(ids, value_set=index), -1)
+    return Customers(ids, values_of(rows["known_at"]), number.astype(np.int64), 0, len(ids))
 
 
 def _in_order(ids: pa.ChunkedArray) -> bool:

@@ -20,10 +20,8 @@ def keep_drawn(customers: Customers, draw: Draw | None) -> Customers:
         return customers
     drawn = draw(customers.ids)
     order = np.argsort(~drawn, kind="stable")
-    place = np.argsort(order)
     return Customers(
         customers.ids.take(pa.array(order)),
-        place[customers.by_id[drawn[customers.by_id]]],
         customers.known_at[order],
         customers.number[order],
         0,

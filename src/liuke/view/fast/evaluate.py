@@ -1,11 +1,12 @@
 """Views of several as-of days at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from liuke.store import Warehouse
 from liuke.view.computable import check_settings, layers_of
@@ -38,65 +39,91 @@ def compute_views(
 ) -> dict[date, pa.Table]:
     """The view as of each of the days, equal to `liuke.view.portable.compute_view` of that day.
 
+    As `stream_views`, but whole: the result is held in memory.
+    """
+    runs = list(
+        stream_views(
+            tables, features, as_of_days=as_of_days, settings=settings, memory_gib=memory_gib, draw=draw
+        )
+    )
+    if len(runs) < 2:
+        return runs[0] if runs else {}
+    return {day: pa.concat_tables([run[day] for run in runs]).combine_chunks() for day in runs[0]}
+
+
+def stream_views(
+    tables: Tables | Warehouse,
+    features: Sequence[Feature],
+    *,
+    as_of_days: Sequence[date],
+    settings: Mapping[str, float] = NO_SETTINGS,
+    memory_gib: float = 2.0,
+    draw: Draw | None = None,
+) -> Iterator[dict[date, pa.Table]]:
+    """The view as of each of the days, for some customers at a time.
+
     tables: canonical tables by name, Ibis or Arrow; one that is absent counts as empty. Or a
         warehouse, whose files are read without an engine.
     settings: the workspace's settings that features multiply by, such as margin_rate.
-    memory_gib: what the rings may hold; customers are taken in runs that fit (see `room`).
+    memory_gib: what a run of customers may take; as many are taken as fit (see `room`).
     draw: which customers are wanted, by customer_id; all of them without.
-    returns: as-of day -> one row per customer known by it, sorted by customer_id: customer_id, as_of,
-        then one column per feature in the order given.
+    returns: for each run of customers, as-of day -> one row per customer known by it, sorted by
+        customer_id, those of the next run after them: customer_id, as_of, then one column per feature in
+        the order given.
     """
     check_settings(features, settings)
-    layers = layers_of(features)
+    layers_of(features)  # refuses features that hang on themselves before anything is read
     if not as_of_days:
-        return {}
+        return
     days = AsOfDays(as_of_days)
     reader: Reader = WarehouseReader(tables) if isinstance(tables, Warehouse) else TableReader(tables)
     index = read_index(tables) if isinstance(tables, Warehouse) else pa.array([], pa.string())
     customers = keep_drawn(read_customers(reader, index, edge=days.edge), draw)
     measured = [feature for feature in features if isinstance(feature, RowFeature)]
-    columns, left = _measure_all(reader, measured, customers, days, settings, memory_gib)
-    views = {}
-    for place, day in enumerate(days.days):
-        known = _known_by(customers, days, place)
-        found = {name: _chosen(column, known) for name, column in columns[place].items()}
-        slow = [feature for feature in measured if feature.name in left]
-        found |= _portable(tables, slow, day, settings, draw)
-        for layer in layers:
-            found |= {
-                feature.name: derive(feature, found[feature.of], found[feature.base]) for feature in layer
-            }
-        as_of = array_of(np.full(len(known), days.numbers[place], np.int32), pa.date32())
-        chosen = {feature.name: found[feature.name] for feature in features}
-        views[day] = pa.table({"customer_id": _chosen(customers.ids, known), "as_of": as_of, **chosen})
-    return views
+    size = customers_at_once(
+        measured, days, memory_gib=memory_gib, customers=len(customers.ids), rows=reader.rows
+    )
+    portable = _Portable(tables, days, settings)
+    for run in customers.runs(size):
+        columns, left = _measure_run(reader, measured, run, days, settings)
+        for place, made in enumerate(columns):
+            made |= portable.columns([feature for feature in measured if feature.name in left], place, run)
+        yield {day: _view(features, columns[place], run, days, place) for place, day in enumerate(days.days)}
 
 
-def _measure_all(
+def _measure_run(
     reader: Reader,
     features: Sequence[RowFeature],
-    customers: Customers,
+    run: Customers,
     days: AsOfDays,
     settings: Mapping[str, float],
-    memory_gib: float,
 ) -> tuple[list[dict[str, pa.Array]], set[str]]:
-    """Of each as-of day the columns of all customers; features left to the portable evaluator."""
+    """Of each as-of day the columns of the run's customers; features left to the portable evaluator."""
     left: set[str] = set()
-    parts: list[list[dict[str, pa.Array]]] = []
-    for run in customers.runs(customers_at_once(features, days, memory_gib=memory_gib)):
-        columns: list[dict[str, pa.Array]] = [{} for _ in days.days]
-        for source in sorted({feature.source for feature in features}):
-            of_source = [feature for feature in features if feature.source == source]
-            made, too_large = _measure(reader, source, of_source, run, days, settings)
-            left |= too_large
-            for column, found in zip(columns, made, strict=True):
-                column |= found
-        parts.append(columns)
-    kept = [feature.name for feature in features if feature.name not in left]
-    together = [
-        {name: _joined([part[place][name] for part in parts]) for name in kept} for place in range(len(days))
-    ]
-    return together, left
+    columns: list[dict[str, pa.Array]] = [{} for _ in days.days]
+    for source in sorted({feature.source for feature in features}):
+        of_source = [feature for feature in features if feature.source == source]
+        made, too_large = _measure(reader, source, of_source, run, days, settings)
+        left |= too_large
+        for column, found in zip(columns, made, strict=True):
+            column |= found
+    return columns, left
+
+
+def _view(
+    features: Sequence[Feature], columns: dict[str, pa.Array], run: Customers, days: AsOfDays, place: int
+) -> pa.Table:
+    """One as-of day's view of a run. columns: of measured features, for everybody in the run."""
+    known_at = run.known_at[run.start : run.end]
+    known = np.flatnonzero(days.first_after(known_at) <= place)
+    found = {name: _chosen(column, known) for name, column in columns.items()}
+    for layer in layers_of(features):
+        found |= {feature.name: derive(feature, found[feature.of], found[feature.base]) for feature in layer}
+    as_of = array_of(np.full(len(known), days.numbers[place], np.int32), pa.date32())
+    ids = _chosen(run.ids.slice(run.start, len(run)), known)
+    return pa.table(
+        {"customer_id": ids, "as_of": as_of, **{feature.name: found[feature.name] for feature in features}}
+    )
 
 
 def _measure(
@@ -120,40 +147,45 @@ def _adds_numbers(feature: RowFeature) -> bool:
     return feature.measure in _ADDS and SOURCES[feature.source].columns.get(feature.of or "") == "number"
 
 
-def _known_by(customers: Customers, days: AsOfDays, place: int) -> np.ndarray:
-    """Customers known by a day, by customer_id."""
-    known = days.first_after(customers.known_at) <= place
-    return customers.by_id[known[customers.by_id]]
-
-
 def _chosen(column: pa.Array, places: np.ndarray) -> pa.Array:
     """Values at places; the column as it is where these are all in order."""
     same = len(places) == len(column) and bool((places[1:] > places[:-1]).all())
     return column if same else column.take(rows_at(places))
 
 
-def _joined(parts: list[pa.Array]) -> pa.Array:
-    return parts[0] if len(parts) == 1 else pa.concat_arrays(parts)
+class _Portable:
+    """Columns from the portable evaluator, computed for everybody when a run first asks for them."""
 
+    def __init__(self, tables: Tables | Warehouse, days: AsOfDays, settings: Mapping[str, float]):
+        self._tables = tables
+        self._days = days
+        self._settings = settings
+        self._views: dict[tuple[str, int], tuple[pa.Array, pa.Array]] = {}
 
-def _portable(
-    tables: Tables | Warehouse,
-    features: Sequence[RowFeature],
-    day: date,
-    settings: Mapping[str, float],
-    draw: Draw | None,
-) -> dict[str, pa.Array]:
-    """Columns from the portable evaluator, by customer_id too."""
-    if not features:
-        return {}
-    import ibis
+    def columns(self, features: Sequence[RowFeature], place: int, run: Customers) -> dict[str, pa.Array]:
+        """Of everybody in the run, missing for those whom the day does not know."""
+        missing = [feature for feature in features if (feature.name, place) not in self._views]
+        if missing:
+            view = self._view(missing, self._days.days[place])
+            ids = view["customer_id"].combine_chunks()
+            for feature in missing:
+                self._views[feature.name, place] = ids, view[feature.name].combine_chunks()
+        mine = run.ids.slice(run.start, len(run))
+        found = {}
+        for feature in features:
+            ids, column = self._views[feature.name, place]
+            found[feature.name] = column.take(pc.index_in(mine, value_set=ids))
+        return found
 
-    from liuke.ingest.tables import canonical_tables
-    from liuke.view.portable import compute_view
+    def _view(self, features: Sequence[RowFeature], day: date) -> pa.Table:
+        import ibis
 
-    held = canonical_tables(tables) if isinstance(tables, Warehouse) else dict(tables)
-    held = {name: ibis.memtable(rows) if isinstance(rows, pa.Table) else rows for name, rows in held.items()}
-    view = compute_view(held, features, as_of=day, settings=settings).to_pyarrow()
-    if draw is not None:
-        view = view.filter(pa.array(draw(view["customer_id"].combine_chunks())))
-    return {feature.name: view[feature.name].combine_chunks() for feature in features}
+        from liuke.ingest.tables import canonical_tables
+        from liuke.view.portable import compute_view
+
+        tables = self._tables
+        held = canonical_tables(tables) if isinstance(tables, Warehouse) else dict(tables)
+        held = {
+            name: ibis.memtable(rows) if isinstance(rows, pa.Table) else rows for name, rows in held.items()
+        }
+        return compute_view(held, features, as_of=day, settings=self._settings).to_pyarrow()

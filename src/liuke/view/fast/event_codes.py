@@ -8,7 +8,7 @@ tables are made from `events` and can be dropped; they are made again.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 
 from liuke.ingest.canonical import TABLES
 from liuke.store import Draft, Manifest, Warehouse
-from liuke.view.fast.codes import DAY_US, HOUR_US
+from liuke.view.fast.arrays import in_one_piece, values_of
+from liuke.view.fast.codes import DAY_US, HOUR_US, day_number
 
 INDEX = "customer_index"
 CODES = "event_codes"
@@ -28,6 +29,7 @@ _LOADED = ("kind", "channel", "counterpart", "amount_fen", "quantity")
 COLUMNS = (*_LOADED, "hour")
 _TEXTS = ("kind", "channel", "counterpart")
 _PIECE_ROWS = 1 << 20
+Holds = Callable[[int, int], bool]  # whether anybody is wanted of numbers, from the first to the last
 _LAYOUT = 3  # another one makes all codes anew
 # Half the time to decode of what is smallest, and a quarter smaller than the same without the steps from
 # one customer to the next; measured with bench.speed.view.
@@ -50,7 +52,7 @@ def code_events(warehouse: Warehouse) -> int:
     draft = warehouse.draft(source=CODES)
     for month in gone:
         draft.drop(CODES, partition=month)
-    known = _numbered(draft, read_index(warehouse), _customer_ids(warehouse, "customers"))
+    known, _ = number_customers(draft, read_index(warehouse), customer_ids(warehouse, "customers"))
     for month in stale:
         known = _code_month(warehouse, draft, month, known)
     draft.commit()
@@ -59,8 +61,7 @@ def code_events(warehouse: Warehouse) -> int:
 
 def read_index(warehouse: Warehouse) -> pa.Array:
     """customer_id of each number."""
-    held = _customer_ids(warehouse, INDEX).combine_chunks()
-    return held if isinstance(held, pa.Array) else pa.concat_arrays(held.chunks)
+    return in_one_piece(customer_ids(warehouse, INDEX))
 
 
 def is_coded(warehouse: Warehouse, columns: Collection[str]) -> bool:
@@ -73,17 +74,32 @@ def is_coded(warehouse: Warehouse, columns: Collection[str]) -> bool:
 
 
 def read_codes(
-    warehouse: Warehouse, columns: Collection[str], *, first: int, last: int
+    warehouse: Warehouse,
+    columns: Collection[str],
+    *,
+    first: int,
+    last: int,
+    holds: Holds | None = None,
+    before: int | None = None,
 ) -> Iterator[pa.Table]:
-    """Pieces that hold customers numbered first to last, both inclusive, and some others, month by month."""
+    """Pieces that hold customers numbered first to last, both inclusive, and some others, month by month.
+
+    holds: whether anybody is wanted of a range of numbers; all by default. before: days since 1970, from
+    which on no happening is wanted.
+    """
     names = ["customer", "happened_on", "known_on", *(name for name in COLUMNS if name in columns)]
     texts = [name for name in _TEXTS if name in columns]
     for part in warehouse.manifest.parts(CODES):
         file = pq.ParquetFile(warehouse.root / part.file, read_dictionary=texts)
-        place = file.schema_arrow.names.index("customer")
+        places = [file.schema_arrow.names.index(name) for name in ("customer", "happened_on")]
         for number in range(file.num_row_groups):
-            held = file.metadata.row_group(number).column(place).statistics
-            if held is None or (held.min <= last and held.max >= first):
+            group = file.metadata.row_group(number)
+            held, on = (group.column(place).statistics for place in places)
+            if held is not None and not (held.min <= last and held.max >= first):
+                continue
+            if held is not None and holds is not None and not holds(held.min, held.max):
+                continue
+            if before is None or on is None or day_number(on.min) < before:
                 yield file.read_row_group(number, columns=names)
 
 
@@ -99,25 +115,29 @@ def _fingerprint(manifest: Manifest, month: str) -> str:
 def _code_month(warehouse: Warehouse, draft: Draft, month: str, known: pa.Array) -> pa.Array:
     """Code a month's events; returns the index with the customers that were new."""
     rows = _read_month(warehouse, month)
-    known = _numbered(draft, known, rows["customer_id"])
-    codes = _sorted(rows, pc.index_in(rows["customer_id"], value_set=known))
+    known, number = number_customers(draft, known, rows["customer_id"])
+    codes = _sorted(rows, number)
     draft.replace(CODES, codes, partition=month, cuts=_cuts(codes["customer"].to_numpy()), layout=_FILE)
     draft.note(f"{CODES}/{month}", _fingerprint(warehouse.manifest, month))
     return known
 
 
-def _numbered(draft: Draft, known: pa.Array, customer_ids: pa.ChunkedArray) -> pa.Array:
-    """The index with numbers for those who have none yet, in the order of their customer_id."""
-    found = pc.unique(customer_ids)
-    new = found.filter(pc.invert(pc.is_in(found, value_set=known)))
-    if not len(new):
-        return known
-    new = new.take(pc.sort_indices(new))
-    draft.append(INDEX, pa.table({"customer_id": new}))
-    return pa.concat_arrays([known, new])
+def number_customers(
+    draft: Draft, known: pa.Array, customers: pa.ChunkedArray
+) -> tuple[pa.Array, np.ndarray]:
+    """The index, with numbers for those who had none by their customer_id; and each row's number."""
+    number = pc.index_in(customers, value_set=known)
+    if number.null_count:
+        new = pc.unique(customers.filter(number.is_null())).drop_null()
+        new = new.take(pc.sort_indices(new))
+        draft.append(INDEX, pa.table({"customer_id": new}))
+        known = pa.concat_arrays([known, new])
+        number = pc.index_in(customers, value_set=known)
+    return known, values_of(number, -1).astype(np.int32, copy=False)
 
 
-def _customer_ids(warehouse: Warehouse, table: str) -> pa.ChunkedArray:
+def customer_ids(warehouse: Warehouse, table: str) -> pa.ChunkedArray:
+    """customer_id of each row of a table."""
     parts = warehouse.manifest.parts(table)
     files = [pq.ParquetFile(warehouse.root / part.file) for part in parts]  # read_table imports pandas
     read = [file.read(columns=["customer_id"])["customer_id"] for file in files]
@@ -138,8 +158,7 @@ def _read_month(warehouse: Warehouse, month: str) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def _sorted(rows: pa.Table, customer: pa.ChunkedArray) -> pa.Table:
-    number = customer.to_numpy().astype(np.int32)
+def _sorted(rows: pa.Table, number: np.ndarray) -> pa.Table:
     happened, known = (pc.cast(rows[name], pa.int64()).to_numpy() for name in ("happened_at", "known_at"))
     order = _order(number, happened, known)
     days = {

@@ -2,14 +2,16 @@
 
 numba compiles them. To start what it keeps of its own takes it most of a second in each process; what is
 kept here is the bare code of each loop, which needs llvmlite alone. Code is made anew when the loops, the
-compiler or the processor change. A file that is not whole is not loaded.
+compiler or the processor change. A file that is not whole, or that another user may have written, is not
+loaded.
 """
 
 import inspect
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -22,6 +24,8 @@ import numpy as np
 from liuke.kernel.errors import LiukeError
 
 Loop: TypeAlias = Callable[..., Any]
+Kept: TypeAlias = tuple[Mapping[str, str], Sequence[bytes]]  # symbol of each variant, and object files
+_FOLDER = "NUMBA_CACHE_DIR"
 _ARGUMENT = re.compile(r"[a-z]\d(?:\[[:, \d]*\])?")
 
 
@@ -123,48 +127,80 @@ def _fingerprint(source: str) -> str:
     from llvmlite import binding as llvm
 
     made_by = [version("numba"), version("llvmlite"), version("numpy"), llvm.get_default_triple()]
+    told = sorted(one for one in os.environ.items() if one[0].startswith("NUMBA_") and one[0] != _FOLDER)
     processor = [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
-    texts = [Path(file).read_text(encoding="utf-8") for file in (source, __file__)]
-    return sha256(json.dumps([made_by, processor, texts]).encode()).hexdigest()
+    files = (source, __file__, Path(__file__).with_name("compiling.py"))
+    texts = [Path(file).read_text(encoding="utf-8") for file in files]
+    return sha256(json.dumps([made_by, told, processor, texts]).encode()).hexdigest()
 
 
-def _places(source: str) -> list[Path]:
+def _places(source: str) -> Iterator[Path]:
     """Files that may hold the code: beside the source, else where the user keeps such things."""
     name = f"{Path(source).stem}-{_fingerprint(source)[:24]}.native"
-    elsewhere = os.environ.get("NUMBA_CACHE_DIR") or Path.home() / ".cache" / "liuke"
-    return [Path(source).parent / "__pycache__" / name, Path(elsewhere) / name]
+    yield Path(source).parent / "__pycache__" / name
+    if elsewhere := os.environ.get(_FOLDER):
+        yield Path(elsewhere) / name
+        return
+    try:
+        yield Path.home() / ".cache" / "liuke" / name
+    except RuntimeError:  # a service without a home
+        return
 
 
-def _read_kept(source: str) -> tuple[dict[str, str], list[bytes]] | None:
+def _read_kept(source: str) -> Kept | None:
+    """The first file that is whole, and that nobody else can have written."""
     for place in _places(source):
-        if not place.is_file():
+        own = place.parent == Path(source).parent / "__pycache__"  # as safe as the source beside it
+        try:
+            with place.open("rb") as file:
+                if own or _is_ours(os.fstat(file.fileno())):
+                    return _opened(file.read())
+        except (OSError, ValueError):  # not there, not to be read, or not whole: compiled again
             continue
-        head, _, body = place.read_bytes().partition(b"\n")
-        told = json.loads(head) if head.startswith(b"{") and head.endswith(b"}") else {}
-        if told.get("sha256") == sha256(body).hexdigest():
-            edges = accumulate(told["sizes"], initial=0)
-            return told["symbols"], [body[start:end] for start, end in pairwise(edges)]
     return None
 
 
-def _compile(source: str) -> tuple[dict[str, str], list[bytes]]:
+def _is_ours(about: os.stat_result) -> bool:
+    """Whether a file is of this user or of root, and nobody else may write it."""
+    owners = {0, os.geteuid()} if hasattr(os, "geteuid") else {about.st_uid}
+    return about.st_uid in owners and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _sealed(kept: Kept) -> bytes:
+    symbols, objects = kept
+    head = json.dumps({"symbols": symbols, "sizes": [len(one) for one in objects]}).encode()
+    content = b"\n".join([head, b"".join(objects)])
+    return b"\n".join([sha256(content).hexdigest().encode(), content])
+
+
+def _opened(sealed: bytes) -> Kept:
+    """What was sealed. Raises ValueError where it is not whole, to the bit."""
+    digest, _, content = sealed.partition(b"\n")
+    if digest != sha256(content).hexdigest().encode():
+        raise ValueError("not what was kept")
+    head, _, body = content.partition(b"\n")
+    told = json.loads(head)
+    edges = accumulate(told["sizes"], initial=0)
+    return told["symbols"], [body[start:end] for start, end in pairwise(edges)]
+
+
+def _compile(source: str) -> Kept:
     """Compile the loops of a file, and keep their code where that is allowed."""
     from liuke.view.fast.compiling import compile_loops
 
-    symbols, objects = compile_loops(source)
-    body = b"".join(objects)
-    told = {"sha256": sha256(body).hexdigest(), "symbols": symbols, "sizes": [len(one) for one in objects]}
+    made = compile_loops(source)
     for place in _places(source):
-        if _kept(place, json.dumps(told).encode() + b"\n" + body):
+        if _is_kept(place, _sealed(made)):
             break
-    return symbols, objects
+    return made
 
 
-def _kept(place: Path, content: bytes) -> bool:
+def _is_kept(place: Path, content: bytes) -> bool:
     draft = place.with_suffix(f".draft-{os.getpid()}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(content)
+        draft.chmod(0o644)
         draft.replace(place)
     except OSError:  # read-only: the next process compiles again
         return False

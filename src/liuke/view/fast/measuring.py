@@ -1,24 +1,23 @@
 """The features of one source, from its tallies, for a run of customers and all as-of days."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
 from liuke.view.fast.around_rows import read_neighbours, read_surroundings
-from liuke.view.fast.asks import Ask, asks_of, columns_of
+from liuke.view.fast.asks import Ask, asks_of
 from liuke.view.fast.batches import read_batches
 from liuke.view.fast.customers import Customers
 from liuke.view.fast.due_rows import read_dues
 from liuke.view.fast.finishing import finish
+from liuke.view.fast.needing import first_day, wanted_of
 from liuke.view.fast.reading import Reader
 from liuke.view.fast.ringable import can_keep, can_ring, ring_groups
-from liuke.view.fast.rows import Seen, Wanted, read_rows
+from liuke.view.fast.rows import Seen, read_rows
 from liuke.view.fast.seen import AsOfDays
 from liuke.view.fast.tally import RowTally, Tally
-from liuke.view.measures import LEVELS
 from liuke.view.row_feature import RowFeature
-from liuke.view.sources import SOURCES
 
 if TYPE_CHECKING:
     from liuke.view.fast.distinct_rows import DistinctRows
@@ -78,7 +77,7 @@ def _tally(
     in_batches = [ask for ask in in_order if many and (can_ring(ask) or can_keep(ask))]
     by_row = [ask for ask in in_order if ask not in in_batches]
     rings = _scatter(reader, source, in_batches, customers=customers, days=days) if in_batches else []
-    rows = _rows(reader, source, _wanted(by_row), customers=customers, days=days) if by_row else None
+    rows = _rows(reader, source, by_row, customers=customers, days=days) if by_row else None
     for place in range(len(days)):
         taken: dict[Ask, Tally] = {}
         for ring in rings:
@@ -101,7 +100,8 @@ def _scatter(
         rings.append(DistinctRows(kept, customers=len(customers), days=days))
     for together in ring_groups(filter(can_ring, asks)):
         rings.append(Rings(together, customers=len(customers), days=days))
-    for batch in read_batches(reader, source, _wanted(asks).names, customers=customers):
+    names, since, before = wanted_of(asks).names, first_day(asks, days), int(days.numbers[-1])
+    for batch in read_batches(reader, source, names, customers=customers, since=since, before=before):
         for ring in rings:
             ring.scatter(batch)
     for ring in rings:
@@ -109,21 +109,10 @@ def _scatter(
     return rings
 
 
-def _rows(reader: Reader, source: str, wanted: Wanted, *, customers: Customers, days: AsOfDays) -> SeenRows:
+def _rows(
+    reader: Reader, source: str, asks: Sequence[Ask], *, customers: Customers, days: AsOfDays
+) -> SeenRows:
+    wanted, since = wanted_of(asks), first_day(asks, days)
     if source in _MADE:
-        return _MADE[source](reader, wanted, customers=customers, days=days)
-    return read_rows(reader, source, wanted, customers=customers, days=days)
-
-
-def _wanted(asks: Collection[Ask]) -> Wanted:
-    names = columns_of(asks)
-    ordered: set[str] = set()
-    for ask in asks:
-        if ask.what in ("first", "latest"):
-            ordered.add(ask.of or "")
-            names.add(SOURCES[ask.source].clock)
-        if ask.what == "unclear":
-            names.add("period_days")
-        if ask.what in LEVELS:
-            names |= {"account_id", "asset_class", "happened_at"}
-    return Wanted(frozenset(names), frozenset(ordered))
+        return _MADE[source](reader, wanted, customers=customers, days=days, since=since)
+    return read_rows(reader, source, wanted, customers=customers, days=days, since=since)

@@ -1,6 +1,6 @@
 """The rows of one source in memory, and which of them each as-of day sees."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,8 @@ import pyarrow as pa
 from liuke.ingest.canonical import TABLES
 from liuke.view.fast.codes import DAY_US, HOUR_US, Codes, encode, weekdays
 from liuke.view.fast.customers import Customers
-from liuke.view.fast.reading import Reader
+from liuke.view.fast.reading import Held, Reader
+from liuke.view.fast.replacing import replaced_on
 from liuke.view.fast.seen import AsOfDays
 from liuke.view.sources import SOURCES
 
@@ -55,46 +56,55 @@ class Wanted:
     ordered: frozenset[str] = frozenset()
 
 
-def read_rows(reader: Reader, source: str, wanted: Wanted, *, customers: Customers, days: AsOfDays) -> Rows:
-    """The rows of a canonical table that any of the days sees, of customers that are known."""
-    table = reader.read(source, columns_wanted(source, wanted.names))
-    return rows_of(table, source, wanted, customers.places(table["customer_id"]), days=days)
+def read_rows(
+    reader: Reader,
+    source: str,
+    wanted: Wanted,
+    *,
+    customers: Customers,
+    days: AsOfDays,
+    since: int | None = None,
+) -> Rows:
+    """The rows of a canonical table that any of the days sees, of customers in the run.
+
+    since: day before which no happening is wanted.
+    """
+    columns = columns_wanted(source, wanted.names)
+    before = int(days.numbers[-1])
+    return rows_of(
+        reader.read_of(source, columns, customers, since=since, before=before), source, wanted, days=days
+    )
 
 
 def columns_wanted(source: str, columns: Collection[str]) -> list[str]:
-    """Canonical columns to be read for the columns asked for, clocks and keys included."""
+    """Canonical columns to be read for the columns asked for, clocks included."""
     canonical = TABLES[source]
     made = {"period_days", "hour", "weekday"} & set(columns)
-    needed = {"customer_id", "known_at", *(set(columns) - made)}
+    needed = {"known_at", *(set(columns) - made)}
     if "period_days" in made:
         needed |= {"period_start", "period_end"}
     if "happened_at" in canonical.schema.names:
         needed.add("happened_at")
-    if SOURCES[source].slow:
-        needed |= set(canonical.key)
     return [name for name in canonical.schema.names if name in needed]
 
 
-def rows_of(table: pa.Table, source: str, wanted: Wanted, places: pa.Array, *, days: AsOfDays) -> Rows:
-    """Rows with the days that see them; rows that no day sees or without a known customer are left out."""
+def rows_of(held: Held, source: str, wanted: Wanted, *, days: AsOfDays) -> Rows:
+    """Rows with the days that see them; rows that no day sees or of nobody in the run are left out."""
+    table, place = held.rows, held.place
     instants = {
         name: _instants(table, name) for name in ("known_at", "happened_at") if name in table.column_names
     }
     known = instants["known_at"]
-    first = days.first_after(
-        np.maximum(known, instants["happened_at"]) if "happened_at" in instants else known
-    )
+    seen = np.maximum(known, instants["happened_at"]) if "happened_at" in instants else known
+    first = days.first_after(seen)
     until = np.full(len(known), len(days), dtype=np.int16)
     if SOURCES[source].slow:
-        until = np.minimum(until, _replaced(table, source, known, first))
-    kept = np.flatnonzero((first < until) & places.is_valid().to_numpy(zero_copy_only=False))
+        replaced = held.replaced_on
+        replaced = replaced_on(table, source, known, seen) if replaced is None else replaced
+        until = np.minimum(until, days.first_after_days(replaced))
+    kept = np.flatnonzero((first < until) & (place >= 0))
     if len(kept) < table.num_rows:
-        table, places, first, until = (
-            table.take(pa.array(kept)),
-            places.take(pa.array(kept)),
-            first[kept],
-            until[kept],
-        )
+        table, place, first, until = table.take(pa.array(kept)), place[kept], first[kept], until[kept]
     used = {*wanted.names, "known_at", "happened_at", "period_start", "period_end"}
     columns = {
         name: encode(table[name], SOURCES[source].columns[name], ordered=name in wanted.ordered)
@@ -107,37 +117,11 @@ def rows_of(table: pa.Table, source: str, wanted: Wanted, places: pa.Array, *, d
         columns["hour"] = Codes("whole", columns["happened_at"].values // HOUR_US % 24)
     if "weekday" in wanted.names:
         columns["weekday"] = Codes("whole", weekdays(columns["happened_at"].days()))
-    return Rows(places.to_numpy(zero_copy_only=False).astype(np.int64), first, until, columns)
+    return Rows(place.astype(np.int64), first, until, columns)
 
 
 def _instants(table: pa.Table, name: str) -> np.ndarray:
     return encode(table[name], "instant").values
-
-
-def _replaced(table: pa.Table, source: str, known: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Place of the first day that sees a later known row of the same key; beyond all where none does."""
-    key = _key_codes(table, [name for name in TABLES[source].key if name != "known_at"])
-    order = np.lexsort((known, key))[::-1]
-    group = np.cumsum(np.diff(key[order], prepend=key[order[:1]]) != 0)
-    # Each group lies wholly below the one before, so the running minimum begins anew with it.
-    apart = group * (np.iinfo(np.int16).max + 1)
-    earliest = np.minimum.accumulate(first[order] - apart) + apart
-    replaced = np.full(len(known), np.iinfo(np.int16).max, dtype=np.int64)
-    same = group[1:] == group[:-1]
-    replaced[order[1:][same]] = earliest[:-1][same]
-    return replaced
-
-
-def _key_codes(table: pa.Table, names: Sequence[str]) -> np.ndarray:
-    """One number for each different key."""
-    key = np.zeros(table.num_rows, dtype=np.int64)
-    for name in names:
-        column = table[name].combine_chunks().dictionary_encode()
-        column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        key = (
-            key * (len(column.dictionary) + 1) + column.indices.fill_null(-1).to_numpy().astype(np.int64) + 1
-        )
-    return key
 
 
 def _period_days(columns: Mapping[str, Codes]) -> Codes:

@@ -30,4 +30,8 @@ class AsOfDays:
 
     def first_after(self, instants: np.ndarray) -> np.ndarray:
         """Place of the first as-of day whose midnight is later than each instant (microseconds)."""
-        return np.searchsorted(self.numbers, instants // DAY_US, side="right").astype(np.int16)
+        return self.first_after_days(instants // DAY_US)
+
+    def first_after_days(self, days: np.ndarray) -> np.ndarray:
+        """The same of days since 1970."""
+        return np.searchsorted(self.numbers, days, side="right").astype(np.int16)

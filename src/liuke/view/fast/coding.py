@@ -1,0 +1,17 @@
+"""Everything coded that features are computed from."""
+
+from collections.abc import Iterable
+
+from liuke.store import Warehouse
+from liuke.view.fast.coded_rows import code_rows
+from liuke.view.fast.event_codes import code_events
+from liuke.view.fast.needing import columns_needed
+from liuke.view.feature import Feature
+
+
+def code_for(warehouse: Warehouse, features: Iterable[Feature]) -> int:
+    """Code what some features need and is not coded yet: events by month, other tables by file.
+
+    returns: how many months and files were. Needs the warehouse's lock.
+    """
+    return code_events(warehouse) + code_rows(warehouse, columns_needed(features))
