@@ -1,18 +1,21 @@
 """A logistic model that adds one curve per column, kept small by a ridge."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg.blas import dsyrk
 from scipy.optimize import minimize
 from scipy.special import expit
-from threadpoolctl import threadpool_limits
+
+from liuke.predict.side_by_side import sums_in_one_order
 
 STEPS = 30
 ENOUGH = 1e-6  # slope per row at which the search ends
 HALVINGS = 12
+SHRINKS = 0.25  # a step that leaves more of the slope calls for the curvature of where it led to
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,10 @@ class Additive:
         weights, centre = np.zeros(len(used)), np.zeros(len(used))
         weights[used], centre[used] = self.weights, self.centre
         return Additive(self.intercept, weights, centre)
+
+    def narrowed(self, used: np.ndarray) -> "Additive":
+        """The same for the columns in `used` only."""
+        return Additive(self.intercept, self.weights[used], self.centre[used])
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -55,6 +62,15 @@ class Additive:
 
 
 @dataclass(frozen=True)
+class Point:
+    """Weights that were tried, the log-odds they give every row, and the loss; each is wanted twice."""
+
+    beta: np.ndarray
+    eta: np.ndarray
+    loss: float
+
+
+@dataclass(frozen=True)
 class Problem:
     """Minimise sum of weight * log-loss + ridge / 2 * |weights|^2; the intercept goes free."""
 
@@ -63,27 +79,36 @@ class Problem:
     row_weights: np.ndarray
     ridge: np.ndarray  # per column
 
-    def loss(self, beta: np.ndarray) -> float:
+    def at(self, beta: np.ndarray) -> Point:
         eta = self.design @ beta
         losses = np.logaddexp(0.0, eta) - self.labels * eta
-        return float(self.row_weights @ losses + 0.5 * self.ridge @ beta**2)
+        return Point(beta, eta, float(self.row_weights @ losses + 0.5 * self.ridge @ beta**2))
 
-    def gradient(self, beta: np.ndarray) -> np.ndarray:
-        errors = self.row_weights * (expit(self.design @ beta) - self.labels)
-        return self.design.T @ errors + self.ridge * beta
+    def gradient(self, point: Point) -> np.ndarray:
+        errors = self.row_weights * (expit(point.eta) - self.labels)
+        return self.design.T @ errors + self.ridge * point.beta
 
-    def curvature(self, beta: np.ndarray) -> np.ndarray:
-        chance = expit(self.design @ beta)
-        weights = self.row_weights * chance * (1.0 - chance)
-        return (self.design * weights[:, None]).T @ self.design + np.diag(self.ridge)
+    def curvature(self, point: Point) -> np.ndarray:
+        chance = expit(point.eta)
+        leaned = self.design * np.sqrt(self.row_weights * chance * (1.0 - chance))[:, None]
+        half = dsyrk(1.0, leaned.T)  # one triangle, which is half the work
+        return half + np.triu(half, 1).T + np.diag(self.ridge)
 
     def rows(self, chosen: np.ndarray) -> "Problem":
-        return Problem(self.design[chosen], self.labels[chosen], self.row_weights[chosen], self.ridge)
+        return replace(
+            self,
+            design=self.design[chosen],
+            labels=self.labels[chosen],
+            row_weights=self.row_weights[chosen],
+        )
 
 
 @dataclass(frozen=True)
 class Told:
-    """What an additive model learns from. signs: per column as in `solve`."""
+    """What an additive model learns from.
+
+    signs: per column +1 or -1 where its weight must not have the other sign, else 0.
+    """
 
     design: np.ndarray
     labels: np.ndarray
@@ -91,25 +116,25 @@ class Told:
     signs: np.ndarray
 
 
-def learn(told: Told, *, ridge: float, folds: np.ndarray | None) -> tuple[Additive, list[Additive]]:
-    """The model of all rows, and for each fold the model of the other rows."""
+def learn(
+    told: Told, *, ridge: float, folds: np.ndarray | None, near: Additive | None = None
+) -> tuple[Additive, list[Additive]]:
+    """The model of all rows, and for each fold the model of the other rows.
+
+    near: a model of the same columns from which the search begins.
+    """
     rows, columns = told.design.shape
     if columns > rows and not told.signs.any():
         return _learn_wide(told, ridge=ridge, folds=folds)
     centre = told.design.mean(axis=0)
-    with threadpool_limits(1, user_api="blas"):  # sums in one order, and no threads spinning for small ones
+    low, high = _limits(told.signs)
+    with sums_in_one_order():
         problem = pose(told.design - centre, told.labels, told.weights, ridge=ridge)
-        beta = solve(problem, signs=told.signs)
+        start = None if near is None else np.append(near.weights, near.intercept)
+        beta = solve(problem, low=low, high=high, start=start)
         count = 0 if folds is None else int(folds.max()) + 1
-        # Near the minimum of all rows the folds share its curvature, less the rows they lack.
-        curvature = problem.curvature(beta) * (count - 1) / count if count else None
         apart = [
-            solve(
-                problem.rows(np.flatnonzero(folds != fold)),
-                signs=told.signs,
-                start=beta,
-                curvature=curvature,
-            )
+            solve(problem.rows(np.flatnonzero(folds != fold)), low=low, high=high, start=beta)
             for fold in range(count)
         ]
     whole, *parts = [Additive(float(b[-1]), b[:-1], centre) for b in (beta, *apart)]
@@ -121,7 +146,7 @@ def _learn_wide(told: Told, *, ridge: float, folds: np.ndarray | None) -> tuple[
     search goes on there, where there are as many directions as rows.
     """
     centre = told.design.mean(axis=0)
-    with threadpool_limits(1, user_api="blas"):
+    with sums_in_one_order():
         directions, _ = np.linalg.qr((told.design - centre).T)
         seen = (told.design - centre) @ directions
     turned = Told(seen, told.labels, told.weights, np.zeros(seen.shape[1], dtype=int))
@@ -140,69 +165,68 @@ def pose(centred: np.ndarray, labels: np.ndarray, row_weights: np.ndarray, *, ri
     return Problem(whole, labels, row_weights, strengths)
 
 
+def _limits(signs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Between what each weight, and the intercept, must stay; signs: +1 or -1 where it has one."""
+    told = np.append(signs, 0)
+    return np.where(told > 0, 0.0, -np.inf), np.where(told < 0, 0.0, np.inf)
+
+
 def solve(
     problem: Problem,
     *,
-    signs: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
     start: np.ndarray | None = None,
-    curvature: np.ndarray | None = None,
 ) -> np.ndarray:
-    """The minimum, by Newton's steps; curvature: to take in place of the problem's own.
+    """The minimum between bounds: Newton's steps among the weights that no bound holds (Bertsekas 1982).
 
-    signs: per column +1 or -1 where the weight must not have the other sign, else 0.
+    A curvature serves as long as its steps shrink the slope well. Where the steps get stuck, which a bound
+    can do to them, a search without curvature goes on.
     """
-    beta = np.zeros(problem.design.shape[1]) if start is None else start
-    if signs.any():
-        return _solve_bounded(problem, signs, beta, curvature)
-    enough = ENOUGH * problem.row_weights.sum()
-    shared = None if curvature is None else cho_factor(curvature)
+    point = problem.at(np.clip(np.zeros(len(low)) if start is None else start, low, high))
+    steepest = np.inf
+    factor: Any = None  # of the curvature, between the weights `held` free
+    held: np.ndarray | None = None
     for _ in range(STEPS):
-        slope = problem.gradient(beta)
-        if np.abs(slope).max() < enough:
+        slope = problem.gradient(point)
+        free = ~(((point.beta <= low) & (slope > 0)) | ((point.beta >= high) & (slope < 0)))
+        before, steepest = steepest, float(np.abs(slope[free]).max(initial=0.0))
+        if steepest < ENOUGH * problem.row_weights.sum():
+            return point.beta
+        is_fresh = factor is None or steepest > SHRINKS * before
+        if is_fresh:
+            bent, held = problem.curvature(point), None
+        if held is None or (free != held).any():
+            factor, held = cho_factor(bent[np.ix_(free, free)]), free
+        step = np.zeros(len(low))
+        step[free] = cho_solve(factor, slope[free])
+        moved = _descend(problem, point, step, low=low, high=high)
+        if moved is None and is_fresh:
             break
-        factor = cho_factor(problem.curvature(beta)) if shared is None else shared
-        moved = _descend(problem, beta, cho_solve(factor, slope))
-        if moved is None:
-            break
-        beta = moved
-    return beta
+        point, factor = (point, None) if moved is None else (moved, factor)
+    return _search_on(problem, point, low=low, high=high) if _is_bounded(low, high) else point.beta
 
 
 def _descend(
-    problem: Problem, beta: np.ndarray, step: np.ndarray, *, low: Any = -np.inf, high: Any = np.inf
-) -> np.ndarray | None:
-    before = problem.loss(beta)
+    problem: Problem, point: Point, step: np.ndarray, *, low: np.ndarray, high: np.ndarray
+) -> Point | None:
     for halving in range(HALVINGS):
-        after = np.clip(beta - step * 0.5**halving, low, high)
-        if problem.loss(after) < before:
+        after = problem.at(np.clip(point.beta - step * 0.5**halving, low, high))
+        if after.loss < point.loss:
             return after
     return None
 
 
-def _solve_bounded(
-    problem: Problem, signs: np.ndarray, start: np.ndarray, curvature: np.ndarray | None
-) -> np.ndarray:
-    """Newton's steps among the weights that no bound holds, cut off at the bounds (Bertsekas 1982).
+def _is_bounded(low: np.ndarray, high: np.ndarray) -> bool:
+    return bool(np.isfinite(low).any() or np.isfinite(high).any())
 
-    Where they get stuck, which a bound can do to them, a search without curvature goes on.
-    """
-    told = np.append(signs, 0)
-    low, high = np.where(told > 0, 0.0, -np.inf), np.where(told < 0, 0.0, np.inf)
-    beta = np.clip(start, low, high)
-    enough = ENOUGH * problem.row_weights.sum()
-    for _ in range(STEPS):
-        slope = problem.gradient(beta)
-        free = ~(((beta <= low) & (slope > 0)) | ((beta >= high) & (slope < 0)))
-        if np.abs(slope[free]).max() < enough:
-            return beta
-        bent = problem.curvature(beta) if curvature is None else curvature
-        step = np.zeros_like(beta)
-        step[free] = cho_solve(cho_factor(bent[np.ix_(free, free)]), slope[free])
-        moved = _descend(problem, beta, step, low=low, high=high)
-        if moved is None:
-            break
-        beta = moved
+
+def _search_on(problem: Problem, point: Point, *, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    def expand(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        there = problem.at(beta)
+        return there.loss, problem.gradient(there)
+
     found = minimize(
-        problem.loss, beta, jac=problem.gradient, method="L-BFGS-B", bounds=list(zip(low, high, strict=True))
+        expand, point.beta, jac=True, method="L-BFGS-B", bounds=list(zip(low, high, strict=True))
     )
     return np.asarray(found.x)

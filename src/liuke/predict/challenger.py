@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from liuke.kernel.seeds import seed_from
 from liuke.predict.backtest import judge_forecasts
 from liuke.predict.churn import Kind
 from liuke.predict.comparison import compare_forecasts
@@ -28,11 +27,12 @@ from liuke.predict.declared import check_monotone, features_hash, leaving_hash, 
 from liuke.predict.examples import Example, Population, learning_share
 from liuke.predict.hazards import Hazards, within
 from liuke.predict.kind_split import KindSplit
-from liuke.predict.later_hazards import LaterHazards, judge_later, learn_later
+from liuke.predict.later_hazards import LaterHazards, judge_later
 from liuke.predict.model_card import versions
 from liuke.predict.model_set import ModelSet
 from liuke.predict.recalibration import NONE, Correction, learn_corrections
-from liuke.predict.rolling import examples_known, learn_all, read_populations
+from liuke.predict.rolling import read_populations
+from liuke.predict.training_lessons import LearnedSets, Lessons, learn_together
 from liuke.predict.warning_inputs import Inputs
 
 CLAIM = (
@@ -68,29 +68,24 @@ def train_challenger(inputs: Inputs) -> Challenger:
     """Learn from all that is known by the inputs' day; judged where the history is long enough."""
     check_monotone(inputs.definition, inputs.features)
     populations = read_populations(inputs)
-    known = examples_known(inputs, populations, known_by=inputs.as_of)
-    hazards, split = learn_all(inputs, known, seed=seed_from("in force", inputs.seed))
+    lessons = Lessons.read(inputs, populations)
+    learned = learn_together(inputs, lessons)
+    assert learned.in_force is not None
+    hazards, split = learned.in_force.hazards, learned.in_force.split
     if not hazards.models:
-        return Challenger(None, None, hazards.why_empty, _seen(populations, known))
-    stand_in = _stand_in(inputs, populations, known)
+        return Challenger(None, None, hazards.why_empty, _seen(populations, lessons.known))
+    stand_in = _judge_stand_in(inputs, lessons, learned)
     if stand_in.is_corrected and stand_in.example is not None:
         corrections = learn_corrections(
             stand_in.raw, stand_in.example.outcome.left, seed=("in force", inputs.seed)
         )
         hazards = replace(hazards, corrections=_fit_to(corrections, hazards))
-    later = _learn_later(inputs, hazards)
-    about = _about(inputs, known, hazards, split) | {
+    later = learned.later if len(hazards.models) == len(inputs.definition.horizons) else None
+    about = _about(inputs, lessons.known, hazards, split) | {
         "backtest": stand_in.told,
         "lifetime": _tell_later(inputs, later),
     }
     return Challenger(ModelSet(hazards, split, about, later), stand_in.judged, None)
-
-
-def _learn_later(inputs: Inputs, hazards: Hazards) -> LaterHazards | None:
-    """Leaving beyond the horizons, where all of these were learned."""
-    if len(hazards.models) < len(inputs.definition.horizons):
-        return None
-    return learn_later(inputs, known_by=inputs.as_of, seed=seed_from("later", inputs.seed))
 
 
 def _tell_later(inputs: Inputs, later: LaterHazards | None) -> dict[str, Any]:
@@ -117,8 +112,9 @@ def _seen(populations: Sequence[Population], known: Sequence[Example]) -> dict[s
 
 def train_stand_in(inputs: Inputs) -> Judged | None:
     """What the inputs' recipe, knowing no later than the judged day, says of it; None without such a day."""
-    populations = read_populations(inputs)
-    return _stand_in(inputs, populations, examples_known(inputs, populations, known_by=inputs.as_of)).judged
+    lessons = Lessons.read(inputs, read_populations(inputs), with_later=False)
+    learned = learn_together(inputs, lessons, with_champion=False)
+    return _judge_stand_in(inputs, lessons, learned).judged
 
 
 @dataclass(frozen=True)
@@ -135,17 +131,17 @@ class _StandIn:
     is_corrected: bool = False
 
 
-def _stand_in(inputs: Inputs, populations: Sequence[Population], known: Sequence[Example]) -> _StandIn:
+def _judge_stand_in(inputs: Inputs, lessons: Lessons, learned: LearnedSets) -> _StandIn:
     """The recipe as of the latest day whose whole outcome is known, judged there."""
-    example = whole_outcome(inputs, known)
-    if example is None:
+    example = lessons.judged
+    if example is None or learned.stand_in is None:
         return _StandIn(None, (), None, {"why_empty": "history_too_short"})
     day = example.population.as_of
-    learned, hazards, split = learn_by(inputs, populations, day, seed=seed_from("backtest", inputs.seed))
+    hazards, split = learned.stand_in.hazards, learned.stand_in.split
     if not hazards.models:
         return _StandIn(example, (), None, {"why_empty": hazards.why_empty, "judged_as_of": day.isoformat()})
     raw = hazards.by_month(example.population.table)
-    corrections, between = _learn_between(inputs, populations, learned)
+    corrections, between = _correct_between(inputs, lessons, learned)
     tried = replace(hazards, corrections=_fit_to(corrections, hazards))
     plain, corrected = within(raw), tried.predict(example.population.table)
     helps = corrections_help(plain, corrected, example, seed=inputs.seed)
@@ -153,7 +149,7 @@ def _stand_in(inputs: Inputs, populations: Sequence[Population], known: Sequence
     kinds = ModelSet(hazards, split, {}).part(example.population.table, p[3]) if 3 in p else {}
     told = {
         "judged_as_of": day.isoformat(),
-        "learned_as_of": [each.population.as_of.isoformat() for each in learned],
+        "learned_as_of": [each.population.as_of.isoformat() for each in lessons.by_then],
         "known_by": day.isoformat(),
         "learned": list(hazards.learned),
         "why_empty": hazards.why_empty,
@@ -180,37 +176,15 @@ def corrections_help(
     return any(lower) and not any(higher)
 
 
-def whole_outcome(inputs: Inputs, known: Sequence[Example]) -> Example | None:
-    """The latest example whose outcome is known for every horizon."""
-    longest = inputs.definition.horizons[-1]
-    return next((example for example in known if example.outcome.is_known(longest)), None)
-
-
-def learn_by(
-    inputs: Inputs, populations: Sequence[Population], day: date, *, seed: int
-) -> tuple[list[Example], Hazards, KindSplit | None]:
-    """Models of what was known by an earlier day, and what they learned from."""
-    earlier = [population for population in populations if population.as_of < day]
-    learned = examples_known(inputs, earlier, known_by=day)
-    return learned, *learn_all(inputs, learned, seed=seed)
-
-
-def _learn_between(
-    inputs: Inputs, populations: Sequence[Population], learned: Sequence[Example]
+def _correct_between(
+    inputs: Inputs, lessons: Lessons, learned: LearnedSets
 ) -> tuple[tuple[Correction, ...], date | None]:
     """Corrections from the latest day whose whole outcome was known to the stand-in too, and that day."""
-    example = whole_outcome(inputs, learned)
-    if example is None:
+    if lessons.between is None or learned.between is None or not learned.between.hazards.models:
         return (), None
-    seed = seed_from("between", inputs.seed)
-    day = example.population.as_of
-    earlier = [population for population in populations if population.as_of < day]
-    known = examples_known(inputs, earlier, known_by=day)
-    hazards, _ = learn_all(inputs, known, seed=seed, with_split=False)
-    if not hazards.models:
-        return (), None
-    raw = hazards.by_month(example.population.table)
-    return learn_corrections(raw, example.outcome.left, seed=("between", inputs.seed)), day
+    population, outcome = lessons.between.population, lessons.between.outcome
+    raw = learned.between.hazards.by_month(population.table)
+    return learn_corrections(raw, outcome.left, seed=("between", inputs.seed)), population.as_of
 
 
 def _fit_to(corrections: tuple[Correction, ...], hazards: Hazards) -> tuple[Correction, ...]:

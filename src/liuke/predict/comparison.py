@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from liuke.predict.examples import Example
 from liuke.predict.metrics import CONFIDENCE, ENOUGH, Ranking, auc, average_precision, draw_weights
+from liuke.predict.side_by_side import sums_in_one_order
 
 DRAWS = 1000
 FEWEST_DRAWS = 200
@@ -66,7 +66,7 @@ def compare_pair(
     draws = draw_weights(len(left), customers, seed, most=DRAWS, fewest=FEWEST_DRAWS)
     usable = [weights for weights in draws if 0 < weights @ left < weights.sum()]
     old, new = _measures(champion, left), _measures(challenger, left)
-    with threadpool_limits(1, user_api="blas"):  # sums in one order, and no threads spinning for small ones
+    with sums_in_one_order():
         return {name: _difference(old[name], new[name], usable, len(draws), len(left)) for name in old}
 
 

@@ -19,6 +19,7 @@ from liuke.predict.examples import Example, read_leavings, read_outcome, read_po
 from liuke.predict.folds import deal_folds
 from liuke.predict.forecast import Forecast, all_kinds, all_months, no_explanation
 from liuke.predict.hazards import SEEDS, contributions
+from liuke.predict.side_by_side import do_side_by_side
 from liuke.predict.warning_inputs import Inputs
 
 CLAIM = (
@@ -105,11 +106,13 @@ def _learn_folds(inputs: Inputs, table: pa.Table, left: np.ndarray) -> FoldModel
     known, folds = np.flatnonzero(~np.isnan(left)), inputs.definition.training.folds
     fold_of = np.full(len(left), -1)
     fold_of[known] = deal_folds(left[known], folds=folds, seed=("across", inputs.seed))
-    models = []
-    for fold in range(folds):
+
+    def learn_without(fold: int) -> ChurnClassifier:
         others = known[fold_of[known] != fold]
         model = ChurnClassifier(random_state=seed_from("across", fold, inputs.seed) % SEEDS)
-        models.append(model.fit(table.take(others), left[others]))
+        return model.fit(table.take(others), left[others])
+
+    models = do_side_by_side(learn_without, range(folds))
     return FoldModels(tuple(models), fold_of)
 
 

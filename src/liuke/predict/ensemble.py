@@ -15,23 +15,21 @@ Nothing is tuned by hand for a table; the table itself chooses between plain and
 How much is grown follows from the number of rows (`Size`): more rows need fewer models to steady them.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from liuke.kernel.seeds import generator, seed_from
 from liuke.predict import additive, calibrate, trees
+from liuke.predict.curves import Curves
 from liuke.predict.encode import ColumnEncoder
 from liuke.predict.folds import count_units, deal_folds
+from liuke.predict.side_by_side import do_side_by_side, do_together, sums_in_one_order
 from liuke.predict.tree_tables import TreesNotFlat, TreeTables
 
-A = TypeVar("A")
-B = TypeVar("B")
 Effort: TypeAlias = Literal["full", "quick"]
 
 TABLES_ROWS = 50_000  # from here on flat tables pay for being made and compiled
@@ -145,8 +143,9 @@ class Ensemble:
     def members(self, codes: np.ndarray, encoder: ColumnEncoder) -> np.ndarray:
         """Each member's log-odds, rows by members; the additive models last."""
         said = [grove.log_odds(codes) for grove in self.groves]
-        design = encoder.design(codes)
-        return np.column_stack([*said, *(model.log_odds(design) for model in self.additives)])
+        if not self.additives:
+            return np.column_stack(said)
+        return np.column_stack([*said, Curves.of(self.additives, encoder).log_odds(codes)])
 
     def log_odds(self, codes: np.ndarray, encoder: ColumnEncoder) -> np.ndarray:
         return self.blend.log_odds(self.members(codes, encoder))
@@ -205,13 +204,22 @@ def fit_ensemble(lesson: Lesson, *, seed: int) -> Ensemble:
         _, (straight,) = _learn_additives(lesson, size.bends, None, seed)
         return Ensemble((), (straight,), calibrate.Blend(0.0, (1.0,)))
     fold_of = deal_folds(lesson.labels, folds=size.folds, seed=seed, groups=lesson.groups)
-    groves, said_by_trees = _grow_all(lesson, size, fold_of, seed)
-    said_by_sums, models = _learn_additives(lesson, size.bends, fold_of, seed)
+    (groves, said_by_trees), (said_by_sums, models) = _learn_members(lesson, size, fold_of, seed)
     unseen = np.column_stack([said_by_trees, said_by_sums])
     sums = range(len(groves), unseen.shape[1])
     plain = [member for member, bend in zip(sums, size.bends, strict=True) if not bend.curved]
-    blend = calibrate.fit_blend(unseen, lesson.labels, lesson.weights, plain=plain, sums=sums)
+    with sums_in_one_order():
+        blend = calibrate.fit_blend(unseen, lesson.labels, lesson.weights, plain=plain, sums=sums)
     return _drop_idle(Ensemble(groves, models, blend))
+
+
+def _learn_members(lesson: Lesson, size: Size, fold_of: np.ndarray, seed: int) -> list[Any]:
+    """Trees and additive models, neither of which asks anything of the other."""
+    jobs: list[Callable[[], Any]] = [
+        lambda: _grow_all(lesson, size, fold_of, seed),
+        lambda: _learn_additives(lesson, size.bends, fold_of, seed),
+    ]
+    return do_together(lambda job: job(), jobs)
 
 
 def _drop_idle(whole: Ensemble) -> Ensemble:
@@ -234,7 +242,8 @@ def _learn_additives(
     learned, weights = _sample(lesson, seed)
     design = lesson.encoder.design(lesson.codes[learned])
     ramps = lesson.encoder.design_ramps
-    said, models = [], []
+    models: list[additive.Additive] = []
+    of_folds: list[list[additive.Additive]] = []
     for bend in bends:
         used = np.ones(len(ramps), dtype=bool) if bend.curved else ~ramps
         told = additive.Told(
@@ -244,11 +253,13 @@ def _learn_additives(
             lesson.encoder.spread(lesson.signs)[used],
         )
         folds = None if fold_of is None else fold_of[learned]
-        whole, parts = additive.learn(told, ridge=bend.ridge, folds=folds)
+        near = models[-1].narrowed(used) if models else None
+        whole, parts = additive.learn(told, ridge=bend.ridge, folds=folds, near=near)
         models.append(whole.spread_over(used))
-        if fold_of is not None:
-            said.append(_ask_folds(lesson, fold_of, [part.spread_over(used) for part in parts]))
-    return (np.column_stack(said) if said else np.empty((len(lesson.labels), 0))), tuple(models)
+        of_folds.append([part.spread_over(used) for part in parts])
+    if fold_of is None:
+        return np.empty((len(lesson.labels), 0)), tuple(models)
+    return _ask_folds(lesson, fold_of, list(zip(*of_folds, strict=True))), tuple(models)
 
 
 def _sample(lesson: Lesson, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -263,13 +274,14 @@ def _sample(lesson: Lesson, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return learned, weights[learned]
 
 
-def _ask_folds(lesson: Lesson, fold_of: np.ndarray, models: Sequence[additive.Additive]) -> np.ndarray:
-    said = np.empty(len(fold_of))
-    for fold, model in enumerate(models):
-        apart = np.flatnonzero(fold_of == fold)
-        for start in range(0, len(apart), ADDITIVE_ROWS):
-            some = apart[start : start + ADDITIVE_ROWS]
-            said[some] = model.log_odds(lesson.encoder.design(lesson.codes[some]))
+def _ask_folds(
+    lesson: Lesson, fold_of: np.ndarray, models: Sequence[Sequence[additive.Additive]]
+) -> np.ndarray:
+    """What the models of each fold's other rows say of the fold, rows by models."""
+    said = np.empty((len(fold_of), len(models[0])))
+    for fold, learned in enumerate(models):
+        apart = fold_of == fold
+        said[apart] = Curves.of(learned, lesson.encoder).log_odds(lesson.codes[apart])
     return said
 
 
@@ -294,7 +306,7 @@ def _grow_all(
 
     members = range(len(size.families))
     jobs = [(member, fold) for member in members for fold in range(size.folds)]
-    grown = dict(zip(jobs, _side_by_side(grow, jobs), strict=True))
+    grown = dict(zip(jobs, do_side_by_side(grow, jobs), strict=True))
     rounds = [_typical([grown[member, fold].rounds for fold in range(size.folds)]) for member in members]
 
     def grow_whole(member: int) -> Any:
@@ -302,7 +314,7 @@ def _grow_all(
         count = round(rounds[member] * (1.0 + 0.5 / size.folds))
         return trees.grow_whole(table, rounds=count, family=families[member], settings=settings(member))
 
-    wholes = _side_by_side(grow_whole, members) if size.grow_whole else [None for _ in members]
+    wholes = do_side_by_side(grow_whole, members) if size.grow_whole else [None for _ in members]
     unseen = np.empty((len(fold_of), len(members)))
     groves = []
     for member in members:
@@ -324,8 +336,3 @@ def _plant(folds: Sequence[Any], whole: Any) -> Grove:
     if whole is None:
         return Grove(tuple(folds), (1.0 / count,) * count)
     return Grove((*folds, whole), (*((0.5 / count,) * count), 0.5))
-
-
-def _side_by_side(do: Callable[[A], B], jobs: Sequence[A]) -> list[B]:
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        return list(pool.map(do, jobs))

@@ -6,6 +6,7 @@ A discrete-time hazard model (Singer & Willett 1993), one classifier for each mo
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.examples import Example, stack
 from liuke.predict.recalibration import NONE, Correction
 from liuke.predict.scoring import score_side_by_side
+from liuke.predict.side_by_side import do_side_by_side
 
 ENOUGH_STAYERS = 4  # for each leaver: more add little (Ury, Biometrics 31, 1975)
 SEEDS = 2**31  # scikit-learn's seeds have 31 bits
@@ -35,6 +37,17 @@ class Lesson:
     @property
     def leavers(self) -> int:
         return int(self.answers.sum())
+
+
+@dataclass(frozen=True)
+class LearnedModel:
+    """A classifier, and how much it learned from, for the card."""
+
+    model: ChurnClassifier
+    seen: dict[str, int]
+
+
+Learned: TypeAlias = LearnedModel | str
 
 
 @dataclass(frozen=True)
@@ -89,16 +102,15 @@ def learn_hazards(
     examples: Sequence[Example], horizons: Sequence[int], training: Training, *, seed: int
 ) -> Hazards:
     """Hazards of as many months ahead as the examples' known outcomes allow."""
-    models: list[ChurnClassifier] = []
-    learned: list[dict[str, int]] = []
-    for months in horizons:
+
+    def learn_month(months: int) -> Learned:
         lesson = hazard_lesson(examples, months, training, seed=seed)
-        why_empty = refusal(lesson, training)
-        if lesson is None or why_empty:
-            return Hazards(tuple(models), tuple(learned), why_empty)
-        models.append(learn(lesson, seed=seed_from("hazard", months, seed), monotone=training.monotone))
-        learned.append(count_lesson(lesson))
-    return Hazards(tuple(models), tuple(learned), None)
+        return learn_unless_refused(
+            lesson, training, seed=seed_from("hazard", months, seed), monotone=training.monotone
+        )
+
+    kept, why_empty = take_until_refused(do_side_by_side(learn_month, horizons))
+    return Hazards(tuple(each.model for each in kept), tuple(each.seen for each in kept), why_empty)
 
 
 def hazard_lesson(
@@ -174,6 +186,26 @@ def tells_anything(table: pa.Table) -> bool:
 def learn(lesson: Lesson, *, seed: int, monotone: Mapping[str, int] | None = None) -> ChurnClassifier:
     model = ChurnClassifier(random_state=seed % SEEDS, monotone=monotone or None, effort="quick")
     return model.fit(lesson.table, lesson.answers, sample_weight=lesson.weights, groups=lesson.customers)
+
+
+def learn_unless_refused(
+    lesson: Lesson | None, training: Training, *, seed: int, monotone: Mapping[str, int] | None = None
+) -> Learned:
+    """A model and what it learned from, or the named reason why there is none."""
+    why_empty = refusal(lesson, training)
+    if lesson is None or why_empty:
+        return why_empty or "history_too_short"
+    return LearnedModel(learn(lesson, seed=seed, monotone=monotone), count_lesson(lesson))
+
+
+def take_until_refused(learned: Sequence[Learned]) -> tuple[list[LearnedModel], str | None]:
+    """The models before the first that was refused, and why that one was."""
+    kept: list[LearnedModel] = []
+    for each in learned:
+        if isinstance(each, str):
+            return kept, each
+        kept.append(each)
+    return kept, None
 
 
 def contributions(model: ChurnClassifier, table: pa.Table, names: Sequence[str]) -> np.ndarray:

@@ -16,6 +16,7 @@ from liuke.predict.churn_classifier import ChurnClassifier
 from liuke.predict.examples import Example, stack
 from liuke.predict.hazards import Lesson, learn
 from liuke.predict.scoring import score_side_by_side
+from liuke.predict.side_by_side import do_side_by_side
 
 LEAST_OF_A_KIND = 30  # leavers of the kind, and of all others
 
@@ -49,13 +50,16 @@ def learn_split(
     lesson, kind_of_row = _leavers(examples, months)
     if lesson is None:
         return None
+    leavers = lesson
     counts = tuple(int((kind_of_row == kind).sum()) for kind in kinds)
-    models = tuple(
-        learn(replace(lesson, answers=(kind_of_row == kind).astype(float)), seed=seed_from(kind, seed))
-        if min(count, len(kind_of_row) - count) >= LEAST_OF_A_KIND
-        else None
-        for kind, count in zip(kinds, counts, strict=True)
-    )
+
+    def learn_kind(kind: Kind) -> ChurnClassifier | None:
+        is_kind = kind_of_row == kind
+        if min(is_kind.sum(), (~is_kind).sum()) < LEAST_OF_A_KIND:
+            return None
+        return learn(replace(leavers, answers=is_kind.astype(float)), seed=seed_from(kind, seed))
+
+    models = tuple(do_side_by_side(learn_kind, kinds))
     return KindSplit(tuple(kinds), models, counts)
 
 

@@ -30,8 +30,9 @@ from liuke.predict.examples import (
     read_outcome,
     read_population,
 )
-from liuke.predict.hazards import count_lesson, hazard_lesson, learn, refusal
+from liuke.predict.hazards import Learned, hazard_lesson, learn_unless_refused, take_until_refused
 from liuke.predict.scoring import score_side_by_side
+from liuke.predict.side_by_side import do_side_by_side
 from liuke.predict.warning_inputs import Inputs
 
 ENDS = (6, 12, 24)  # months
@@ -88,21 +89,32 @@ def later_days(definition: ChurnDefinition, *, as_of: date) -> list[date]:
 
 def learn_later(inputs: Inputs, *, known_by: date, seed: int) -> LaterHazards:
     """The hazards of as many stretches as outcomes known by a day allow; later data is not looked at."""
-    definition = inputs.definition
+    return learn_stretches(inputs.definition, read_later(inputs, known_by=known_by), seed=seed)
+
+
+def read_later(inputs: Inputs, *, known_by: date) -> list[Example]:
+    """What later leaving is learned from, with outcomes as far as known by a day."""
+    return _examples(inputs, later_days(inputs.definition, as_of=known_by), known_by=known_by)
+
+
+def learn_stretches(definition: ChurnDefinition, examples: Sequence[Example], *, seed: int) -> LaterHazards:
+    """The hazards of as many stretches as the outcomes of the examples allow."""
     begins_after, ends = definition.horizons[-1], _ends(definition)
-    examples = _examples(inputs, later_days(definition, as_of=known_by), known_by=known_by)
-    after = begins_after
-    models: list[ChurnClassifier] = []
-    learned: list[dict[str, int]] = []
-    for end in ends:
-        lesson = hazard_lesson(examples, end, definition.training, after=after, seed=seed)
-        why_empty = refusal(lesson, definition.training)
-        if lesson is None or why_empty:
-            return LaterHazards(begins_after, ends[: len(models)], tuple(models), tuple(learned), why_empty)
-        models.append(learn(lesson, seed=seed_from("later hazard", end, seed)))
-        learned.append({"after": after, "until": end, **count_lesson(lesson)})
-        after = end
-    return LaterHazards(begins_after, ends, tuple(models), tuple(learned))
+    training = definition.training
+
+    def learn_stretch(begin_end: tuple[int, int]) -> Learned:
+        after, end = begin_end
+        lesson = hazard_lesson(examples, end, training, after=after, seed=seed)
+        return learn_unless_refused(lesson, training, seed=seed_from("later hazard", end, seed))
+
+    stretches = list(zip((begins_after, *ends), ends, strict=False))
+    kept, why_empty = take_until_refused(do_side_by_side(learn_stretch, stretches))
+    learned = [
+        {"after": after, "until": end, **each.seen}
+        for (after, end), each in zip(stretches, kept, strict=False)
+    ]
+    models = tuple(each.model for each in kept)
+    return LaterHazards(begins_after, ends[: len(kept)], models, tuple(learned), why_empty)
 
 
 def judge_later(inputs: Inputs, *, seed: int) -> dict[str, Any]:
@@ -148,6 +160,8 @@ def _examples(inputs: Inputs, days: Sequence[date], *, known_by: date) -> list[E
     if first_bill is None:
         return []
     kept = [day for day in days if add_months(first_bill, HISTORY_MONTHS) <= day]
+    if not kept:
+        return []
     drawn = for_learning(inputs, kept)
     months = (inputs.definition.horizons[-1], *_ends(inputs.definition))
     longer = replace(inputs, definition=inputs.definition.model_copy(update={"horizons": months}))

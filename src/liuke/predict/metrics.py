@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import isotonic_regression
-from threadpoolctl import threadpool_limits
 
 from liuke.kernel.rates import wilson
 from liuke.kernel.seeds import generator
+from liuke.predict.side_by_side import sums_in_one_order
 
 LIFT_SHARES = (0.01, 0.05, 0.1)
 GROUPS = 10
@@ -117,7 +117,7 @@ def judge(
             name: asdict(Measured(None, why_empty="one_class")) for name in (*MEASURES, "ece", "log_loss")
         }
     draws = draw_weights(n, customers, seed)
-    with threadpool_limits(1, user_api="blas"):  # sums in one order, and no threads spinning for small ones
+    with sums_in_one_order():
         ranking = Ranking.of(p, left)
         answers = _with_intervals(ranking, draws)
         found["log_loss"] = asdict(_with_interval(*_mean_loss(p, left, draws), len(draws)))

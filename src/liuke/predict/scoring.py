@@ -1,13 +1,12 @@
 """What several models say of many rows: models and stretches of rows side by side."""
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
 
 from liuke.predict.churn_classifier import BATCH_ROWS, ChurnClassifier
+from liuke.predict.side_by_side import do_side_by_side
 
 
 def score_side_by_side(
@@ -22,7 +21,6 @@ def score_side_by_side(
     """
     starts = range(0, table.num_rows, BATCH_ROWS) or [0]
     jobs = [(model, start) for model in models for start in starts]
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        said = list(pool.map(lambda job: ask(job[0], table.slice(job[1], BATCH_ROWS)), jobs))
+    said = do_side_by_side(lambda job: ask(job[0], table.slice(job[1], BATCH_ROWS)), jobs)
     each = len(starts)
     return [np.concatenate(said[first : first + each]) for first in range(0, len(said), each)]

@@ -1,0 +1,91 @@
+"""Independent work on all cores, each piece on one: the answers are the same however many cores there are."""
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from threadpoolctl import threadpool_limits
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+CORES = os.cpu_count() or 1
+
+_cores = threading.BoundedSemaphore(CORES)
+_here = threading.local()
+
+
+def do_side_by_side(do: Callable[[A], B], jobs: Iterable[A]) -> list[B]:
+    """What was done of every job, in order; no more at once than there are cores.
+
+    Within a job that has a core of its own, jobs are done one after the other: the other cores have work.
+    """
+    asked = list(jobs)
+    if len(asked) < 2 or is_on_core():
+        return [do(job) for job in asked]
+
+    def do_on_core(job: A) -> B:
+        with on_core():
+            return do(job)
+
+    with ThreadPoolExecutor(max_workers=min(len(asked), CORES)) as pool:
+        return list(pool.map(do_on_core, asked))
+
+
+def do_together(do: Callable[[A], B], jobs: Iterable[A]) -> list[B]:
+    """The same for a few jobs that wait for jobs of their own: all begin at once, and hold no core."""
+    asked = list(jobs)
+    if len(asked) < 2 or is_on_core():
+        return [do(job) for job in asked]
+    with ThreadPoolExecutor(max_workers=len(asked)) as pool:
+        return list(pool.map(do, asked))
+
+
+def is_on_core() -> bool:
+    """Whether this thread has a core of its own already."""
+    return getattr(_here, "is_on_core", False)
+
+
+@contextmanager
+def on_core() -> Iterator[None]:
+    """Wait for a core, and keep it."""
+    with _cores, sums_in_one_order():
+        _here.is_on_core = True
+        try:
+            yield
+        finally:
+            _here.is_on_core = False
+
+
+class _Limits:
+    """What holds the libraries' own threads back, and how many asked for it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.asked = 0
+        self.held: Any = None
+
+
+_limits = _Limits()
+
+
+@contextmanager
+def sums_in_one_order() -> Iterator[None]:
+    """Matrix products on one thread, so that sums have one order, and none spins for small ones.
+
+    The libraries know one limit for the whole process; it is lifted when the last who asked has ended.
+    """
+    with _limits.lock:
+        if not _limits.asked:
+            _limits.held = threadpool_limits(1, user_api="blas")
+        _limits.asked += 1
+    try:
+        yield
+    finally:
+        with _limits.lock:
+            _limits.asked -= 1
+            if not _limits.asked:
+                _limits.held.restore_original_limits()
