@@ -7,12 +7,18 @@ from itertools import islice
 from typing import Any
 
 import pyarrow as pa
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Max, Min
 from django_scopes import scopes_disabled
 
 from liuke_desk.audit.services import SYSTEM, record, seal
 from liuke_desk.bridge.failpoints import reach
-from liuke_desk.customers.bulk import insert_columns, insert_values, room_for_indexes
+from liuke_desk.customers.bulk import (
+    insert_columns,
+    insert_values,
+    room_for_indexes,
+    write_in_turns,
+)
 from liuke_desk.customers.marking import follow_units
 from liuke_desk.customers.models import Profile, Publication, Purpose, Sheet, Summary
 from liuke_desk.customers.rows import find_horizon_months, make_columns
@@ -23,6 +29,8 @@ from liuke_desk.people.services import add_missing_units, sync_units
 from liuke_desk.people.unit_tree import map_ways_up
 
 ROWS_PER_BATCH = 2_000
+ROWS_PER_PIECE = 10_000  # of what goes
+BATCHES_AT_ONCE = 10
 REVEALABLE = ("phone", "id_number")
 
 
@@ -39,25 +47,25 @@ def publish(
 ) -> Publication:
     """Put a cycle's results before people: they see the old ones until all of the new ones stand.
 
-    batches: together one row for each customer, with the columns of `rows.COLUMNS`; each is written in
-        a transaction of its own, for which other writers wait. schemes: as Publication keeps them.
+    batches: together one row for each customer, with the columns of `rows.COLUMNS` and `sheets.PARTS`;
+        other writers wait while some of them are written. schemes: as Publication keeps them.
         before_switch: writes what else belongs to the publication, before anybody sees it.
     Killed anywhere it leaves the old publication in force; what was begun goes with the next one.
     One at a time: the cycle that calls it holds the warehouse's lock.
     """
     units = list(units)
     add_missing_units(units)
-    sweep_publications()
-    publication = Publication.objects.create(
-        as_of=as_of, published_at=at, simulated=simulated, schemes=list(schemes)
-    )
     with room_for_indexes():
+        sweep_publications()
+        publication = Publication.objects.create(
+            as_of=as_of, published_at=at, simulated=simulated, schemes=list(schemes)
+        )
         totals = write_profiles(publication, batches, ways_up=map_ways_up(units))
-    before_switch(publication)
-    reach("publish.before_switch")
-    switch_publication(publication, totals, units=units, at=at)
-    reach("publish.after_switch")
-    sweep_publications()
+        before_switch(publication)
+        reach("publish.before_switch")
+        switch_publication(publication, totals, units=units, at=at)
+        reach("publish.after_switch")
+        sweep_publications()
     return publication
 
 
@@ -67,17 +75,21 @@ def write_profiles(
     """Write the customers in batches that nobody sees yet; returns what they add up to."""
     totals = Totals(ways_up)
     horizon_months = sheets = 0
+
+    def write(batch: pa.RecordBatch) -> None:
+        nonlocal horizon_months, sheets
+        packed = packer.submit(pack_sheets, {name: batch.column(name) for name in PARTS})
+        columns = make_columns(batch, publication_id=publication.pk, units=ways_up, first_sheet=sheets)
+        insert_columns(Profile, columns)
+        sheets += insert_sheets(publication, packed.result(), first=sheets)
+        totals.add(columns)
+        horizon_months = max(horizon_months, find_horizon_months(columns))
+        publication.customers += len(batch)
+        publication.warned += len(batch) - columns["warning_rank"].null_count
+
     with ThreadPoolExecutor(max_workers=1) as packer:
-        for batch in batches:
-            packed = packer.submit(pack_sheets, {name: batch.column(name) for name in PARTS})
-            columns = make_columns(batch, publication_id=publication.pk, units=ways_up, first_sheet=sheets)
-            with transaction.atomic():
-                insert_columns(Profile, columns)
-                sheets += insert_sheets(publication, packed.result(), first=sheets)
-            totals.add(columns)
-            horizon_months = max(horizon_months, find_horizon_months(columns))
-            publication.customers += len(batch)
-            publication.warned += len(batch) - columns["warning_rank"].null_count
+        for read in split_batches(batches, BATCHES_AT_ONCE):  # whole, so that no writer waits for reading
+            write_in_turns(read, write)
     publication.horizon_months = horizon_months or publication.horizon_months
     return totals
 
@@ -118,10 +130,21 @@ def sweep_publications() -> None:
     kept = Publication.objects.filter(is_whole=True).order_by("-pk").values_list("pk", flat=True)[:2]
     for publication in Publication.objects.exclude(pk__in=list(kept)):
         for model in (Profile, Sheet):
-            rows = model.objects.filter(publication=publication)
-            while ids := list(rows.values_list("pk", flat=True)[:ROWS_PER_BATCH]):
-                model.objects.filter(pk__in=ids).delete()  # in pieces: other writers wait for each
+            delete_rows(model, publication)
         publication.delete()
+
+
+def delete_rows(model: type[models.Model], publication: Publication) -> None:
+    """Of one publication, in pieces: other writers wait for each. What points at the rows is not asked."""
+    rows = model._default_manager.filter(publication=publication)
+
+    def delete(first: int) -> None:
+        piece = rows.filter(pk__gte=first, pk__lt=first + ROWS_PER_PIECE)
+        piece._raw_delete(piece.db)
+
+    found = rows.aggregate(first=Min("pk"), last=Max("pk"))
+    if found["first"] is not None:
+        write_in_turns(range(found["first"], found["last"] + 1, ROWS_PER_PIECE), delete)
 
 
 def split_batches(rows: Iterable[Any], size: int = ROWS_PER_BATCH) -> Iterator[list[Any]]:
