@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liuke.ingest.originals import _quoted
-from liuke.ingest.values.distinct import WORTH_ROWS, map_distinct, read_distinct
+from liuke.ingest.values.distinct import WORTH_ROWS, distinct, map_distinct, read_distinct
 from liuke.ingest.values.flags import read_flag
 from liuke.ingest.values.numbers import read_number
 from liuke.ingest.values.text import clean
@@ -80,3 +80,12 @@ def test_only_the_plain_form_is_read_without_a_pattern(text, is_plain):
     if is_plain:
         slow = read_instants(pa.array([text, None, "2026/1/1"], pa.string()))  # one other form: by pattern
         assert found.equals(slow.values.slice(0, 2))
+
+
+def test_a_dictionary_that_fills_its_narrow_index_still_tells_of_the_missing():
+    words = [f"w{number:03d}" for number in range(128)]
+    narrow = pa.DictionaryArray.from_arrays(pa.array([0, None, 127], pa.int8()), pa.array(words))
+
+    values, indices = distinct(narrow)
+
+    assert values.take(indices).to_pylist() == ["w000", None, "w127"]

@@ -38,7 +38,7 @@ def distinct(column: pa.Array) -> tuple[pa.Array, pa.Array] | None:
     if not coded.indices.null_count:
         return coded.dictionary, coded.indices
     values = pa.concat_arrays([coded.dictionary, pa.nulls(1, coded.dictionary.type)])
-    return values, pc.fill_null(coded.indices, len(values) - 1)
+    return values, pc.fill_null(coded.indices.cast(pa.int32()), len(values) - 1)
 
 
 def _coded(text: pa.Array) -> pa.DictionaryArray | None:
