@@ -1,5 +1,6 @@
 """Loops are compiled once, kept, and loaded only when they are whole and of the same loops."""
 
+import os
 import subprocess
 import sys
 
@@ -95,7 +96,51 @@ def test_compiled_loops_do_what_the_loops_say(loop, before):
     assert ring.tolist() == plain.tolist() != before[0].tolist()
 
 
-def test_where_nothing_may_be_written_code_is_compiled_each_time(folder, monkeypatch):
-    monkeypatch.setattr(machine_code, "_places", lambda source: [folder / "loops.py" / "no folder"])
+def test_where_nothing_may_be_written_code_is_compiled_each_time(folder):
+    assert machine_code._is_kept(folder / "loops.py" / "no folder", b"") is False
 
-    assert machine_code._kept(folder / "loops.py" / "no folder", b"") is False
+
+@pytest.mark.parametrize("place", [0, 10, 70, 90, -1])
+def test_code_with_a_byte_changed_anywhere_is_compiled_again(folder, place):
+    ask(folder)
+    (file,) = kept(folder)
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
+
+    assert ask(folder).split() == ["33", "0", "True"]
+
+
+@pytest.mark.parametrize("mode, whole", [(0o644, True), (0o664, False), (0o646, False)])
+def test_code_kept_elsewhere_is_taken_only_where_no_other_user_may_write_it(
+    folder, tmp_path, monkeypatch, mode, whole
+):
+    elsewhere = tmp_path / "elsewhere"
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(elsewhere))
+    (folder / "__pycache__").write_text("no folder")
+    assert ask(folder).split() == ["33", "0", "True"]
+    (file,) = elsewhere.glob("*.native")
+
+    file.chmod(mode)
+
+    assert ask(folder).split() == ["33", "0", str(not whole)]
+
+
+def test_of_another_user_nothing_is_taken(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    about = list((tmp_path / "file").stat())
+    about[4] = about[4] + 1000 or 1
+
+    assert machine_code._is_ours((tmp_path / "file").stat())
+    assert not machine_code._is_ours(os.stat_result(about))
+
+
+def test_without_a_home_code_is_kept_beside_the_source_alone(folder, monkeypatch):
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setattr(machine_code.Path, "home", raises_no_home)
+
+    assert [place.parent.name for place in machine_code._places(str(folder / "loops.py"))] == ["__pycache__"]
+
+
+def raises_no_home():
+    raise RuntimeError("Could not determine home directory.")
