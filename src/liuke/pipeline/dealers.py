@@ -48,16 +48,18 @@ def judge_dealers(
 
 
 def _find(run: Run) -> Found:
-    from liuke.pipeline.steps.heard import churn_tables
+    from liuke.pipeline.steps.heard import churn_tables, known_leavings
     from liuke.predict.churn import load_churn
     from liuke.predict.dealers import audit_dealers
 
     definition = load_churn(run.workspace.root / "churn.toml")
+    tables = churn_tables(run, definition)
     found = audit_dealers(
-        churn_tables(run, definition),
+        tables,
         definition,
         run.workspace.engine,
         as_of=run.as_of,
+        leavings=known_leavings(run, tables, definition),
     )
     return {"dealer_cases": found.cases}, found.card
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import ibis
 
     from liuke.pipeline.cycle import CycleReport
+    from liuke.pipeline.scratch import Scratch
     from liuke.store import Engine, Warehouse
 
 
@@ -52,6 +53,13 @@ class Workspace:
         from liuke.store import Warehouse
 
         return Warehouse(self.root / self.config.warehouse, self.engine)
+
+    @cached_property
+    def scratch(self) -> "Scratch":
+        """What this process found in the workspace's tables and asks for again."""
+        from liuke.pipeline.scratch import Scratch
+
+        return Scratch()
 
     def table(self, name: str, *, as_of: date | None = None) -> "ibis.Table":
         """A table of the warehouse, canonical or result, all as-of days or one.

@@ -3,7 +3,7 @@
 A piece is a stretch of a calendar month no longer than the silence looked for, so that no silence lies
 within one: its first and its last event say as much as all of them. Pieces are summed month by month and
 kept, by the first month at whose beginning everything in them was known; what a day in the middle of a month
-knows beyond that is read from the events themselves.
+knows beyond that is read from the events themselves. The last event of any kind is kept beside them.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ SCHEMA = pa.schema(
         ("customer_id", pa.string()),
         ("first_at", pa.timestamp("us")),
         ("last_at", pa.timestamp("us")),
+        ("used_at", pa.timestamp("us")),
         ("told_by", pa.date32()),
     ]
 )
@@ -30,25 +31,28 @@ LONGEST_DAYS = 31  # of a piece: a month
 
 
 def sum_heard(events: ibis.Table, definition: ChurnDefinition) -> ibis.Table:
-    """The pieces of some months' events, as SCHEMA has them; unions of what it makes of parts are as good."""
+    """The pieces of some months' events, as SCHEMA has them; unions of what it makes of parts are as good.
+
+    first_at, last_at: of the events that count, missing where a piece has none; used_at: of all events.
+    """
     assert definition.dormant is not None
-    mine = events.filter(
-        _.kind.isin(definition.dormant.events), _.happened_at.notnull(), _.known_at.notnull()
-    )
-    told_at = ibis.greatest(mine.happened_at.cast(INSTANT), mine.known_at.cast(INSTANT))
-    placed = mine.select(
+    known_ones = events.filter(_.happened_at.notnull(), _.known_at.notnull())
+    told_at = ibis.greatest(known_ones.happened_at.cast(INSTANT), known_ones.known_at.cast(INSTANT))
+    placed = known_ones.select(
         "customer_id",
-        heard_at=mine.happened_at.cast(INSTANT),
-        month=mine.happened_at.truncate("M").cast("date"),
-        piece=(mine.happened_at.day() - 1) // _piece_days(definition),
+        heard_at=known_ones.happened_at.cast(INSTANT),
+        counts=known_ones.kind.isin(definition.dormant.events),
+        month=known_ones.happened_at.truncate("M").cast("date"),
+        piece=(known_ones.happened_at.day() - 1) // _piece_days(definition),
         told_in=told_at.truncate("M").cast("date"),
     )
     pieces = placed.group_by("customer_id", "month", "piece", "told_in").agg(
-        first_at=_.heard_at.min(), last_at=_.heard_at.max()
+        first_at=_.heard_at.min(where=_.counts),
+        last_at=_.heard_at.max(where=_.counts),
+        used_at=_.heard_at.max(),
     )
-    return pieces.select(
-        "customer_id", "first_at", "last_at", told_by=(_.told_in + ibis.interval(months=1)).cast("date")
-    )
+    told_by = (_.told_in + ibis.interval(months=1)).cast("date")
+    return pieces.select("customer_id", "first_at", "last_at", "used_at", told_by=told_by)
 
 
 def heard_pieces(
@@ -59,12 +63,12 @@ def heard_pieces(
     Pieces of one customer may overlap. tables: with HEARD, where pieces are kept.
     """
     assert definition.dormant is not None
-    events = known(tables["events"], by=known_by).filter(_.kind.isin(definition.dormant.events))
-    edge = month_start(known_by) if HEARD in tables else None
+    events, edge = _not_kept(tables, known_by=known_by)
+    events = events.filter(_.kind.isin(definition.dormant.events))
     parts = []
     if edge is not None:
-        parts.append(tables[HEARD].filter(_.told_by <= edge).select("customer_id", "first_at", "last_at"))
-        events = events.filter((_.happened_at >= midnight(edge)) | (_.known_at >= midnight(edge)))
+        kept = tables[HEARD].filter(_.told_by <= edge, _.first_at.notnull())
+        parts.append(kept.select("customer_id", "first_at", "last_at"))
     if edge != known_by:
         heard_at = events.happened_at.cast(INSTANT)
         piece = heard_at.epoch_seconds() // int(timedelta(days=_piece_days(definition)).total_seconds())
@@ -73,6 +77,26 @@ def heard_pieces(
         pieces = together.agg(first_at=_.heard_at.min(), last_at=_.heard_at.max())
         parts.append(pieces.select("customer_id", "first_at", "last_at"))
     return ibis.union(*parts)
+
+
+def last_uses(tables: Mapping[str, ibis.Table], *, known_by: date) -> ibis.Table:
+    """The last event of any kind of each customer, known before a day's midnight: customer_id, used_at."""
+    events, edge = _not_kept(tables, known_by=known_by)
+    parts = []
+    if edge is not None:
+        parts.append(tables[HEARD].filter(_.told_by <= edge).select("customer_id", "used_at"))
+    if edge != known_by:
+        parts.append(events.select("customer_id", used_at=_.happened_at.cast(INSTANT)))
+    return ibis.union(*parts).group_by("customer_id").agg(used_at=_.used_at.max())
+
+
+def _not_kept(tables: Mapping[str, ibis.Table], *, known_by: date) -> tuple[ibis.Table, date | None]:
+    """Events known by a day that kept pieces do not tell, and up to which day pieces do, if they are kept."""
+    events = known(tables["events"], by=known_by)
+    if HEARD not in tables:
+        return events, None
+    edge = month_start(known_by)
+    return events.filter((_.happened_at >= midnight(edge)) | (_.known_at >= midnight(edge))), edge
 
 
 def _piece_days(definition: ChurnDefinition) -> int:

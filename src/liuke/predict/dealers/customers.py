@@ -38,7 +38,13 @@ class Signed:
 
 
 def find_signed(
-    tables: Tables, definition: ChurnDefinition, engine: Engine, *, as_of: date, settings: DealerSettings
+    tables: Tables,
+    definition: ChurnDefinition,
+    engine: Engine,
+    *,
+    as_of: date,
+    settings: DealerSettings,
+    leavings: ibis.Table | None = None,
 ) -> Signed:
     """Customers who opened their first account in the last months, watched until silence can be known.
 
@@ -49,7 +55,9 @@ def find_signed(
     dealers = engine.to_arrow(_dealers(tables, as_of=as_of))
     _refuse_without_terms(dealers)
     until = as_of - timedelta(days=definition.silent_days)
-    rows = engine.to_arrow(_customers(tables, definition, as_of=as_of, until=until, settings=settings))
+    found = find_leavings(tables, definition, known_by=as_of) if leavings is None else leavings
+    goings = _goings(found, definition)
+    rows = engine.to_arrow(_customers(tables, goings, as_of=as_of, until=until, settings=settings))
     if not len(rows):
         raise TableMissing(
             f"No account is known that a dealer opened from {add_months(as_of, -settings.months_back)} to "
@@ -86,7 +94,7 @@ def _dealers(tables: Tables, *, as_of: date) -> ibis.Table:
 
 
 def _customers(
-    tables: Tables, definition: ChurnDefinition, *, as_of: date, until: date, settings: DealerSettings
+    tables: Tables, goings: ibis.Table, *, as_of: date, until: date, settings: DealerSettings
 ) -> ibis.Table:
     accounts = known(tables["accounts"], by=as_of).filter(_.opened_at.notnull())
     as_signed = accounts.group_by("account_id").agg(
@@ -103,7 +111,7 @@ def _customers(
     units = people.group_by("customer_id").agg(unit_id=people.unit_id.argmax(people.known_at))
     held = opened.left_join(units, "customer_id").drop("customer_id_right")
     return (
-        held.left_join(_goings(tables, definition, as_of=as_of), "customer_id")
+        held.left_join(goings, "customer_id")
         .select(
             "customer_id",
             "dealer_id",
@@ -117,10 +125,9 @@ def _customers(
     )
 
 
-def _goings(tables: Tables, definition: ChurnDefinition, *, as_of: date) -> ibis.Table:
+def _goings(found: ibis.Table, definition: ChurnDefinition) -> ibis.Table:
     """The first time that each customer was gone: customer_id, gone_at, kind."""
     silence = ibis.interval(timedelta(days=definition.silent_days))
-    found = find_leavings(tables, definition, known_by=as_of)
     gone_at = ibis.ifelse(_.kind == "dormant", _.left_at - silence, _.left_at).cast(INSTANT)
     going = found.mutate(gone_at=gone_at).group_by("customer_id")
     return going.agg(kind=_.kind.argmin(_.gone_at), gone_at=_.gone_at.min())

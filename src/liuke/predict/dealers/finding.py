@@ -34,13 +34,15 @@ def audit_dealers(
     *,
     as_of: date,
     settings: DealerSettings = DEFAULTS,
+    leavings: ibis.Table | None = None,
 ) -> DealerAudit:
     """Judge every dealer with commission and enough customers, all at one rate of false discoveries.
 
     tables: canonical tables. Needs dealers with assessment days, accounts with dealer and opening, and a
-    way to know who left. Raises TableMissing naming what is missing.
+    way to know who left. leavings: found by the day before; looked for where not given. Raises TableMissing
+    naming what is missing.
     """
-    signed = find_signed(tables, definition, engine, as_of=as_of, settings=settings)
+    signed = find_signed(tables, definition, engine, as_of=as_of, settings=settings, leavings=leavings)
     judged = judge_dealers(signed.lives, settings)
     if not judged:
         raise TableMissing(

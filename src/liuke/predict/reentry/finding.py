@@ -15,6 +15,7 @@ from liuke.predict.network_tables import EVIDENCE, REENTRIES
 from liuke.predict.reentry.choosing import choose_pairs, share_out
 from liuke.predict.reentry.comparing import FIELDS, Pairs, compare
 from liuke.predict.reentry.evidence import tell_evidence
+from liuke.predict.reentry.held import Everything
 from liuke.predict.reentry.linkage import ONE_PERSON, RELATIVES, Linkage, count_patterns, fit_linkage
 from liuke.predict.reentry.net_churn import estimate_returns, split_churn
 from liuke.predict.reentry.parties import Parties, find_parties
@@ -51,17 +52,20 @@ def find_reentries(
     as_of: date,
     settings: ReentrySettings = DEFAULTS,
     seed: int = 1,
+    leavings: ibis.Table | None = None,
+    everything: Everything | None = None,
 ) -> Reentries:
     """Newcomers matched to recent leavers, gross churn split, and what was spent on those who came back.
 
     tables: canonical tables. Needs accounts or customers with opening instants, a way to know who left,
     and at least one kind of trace (call circles, devices, identity numbers, addresses, paying accounts);
     more of them find more. What people said of pairs (`reentry_verdicts`) before the day decides those.
-    Raises TableMissing naming what is missing.
+    leavings: found by the day before; everything: read from the tables before, for whatever day; both are
+    looked for where not given. Raises TableMissing naming what is missing.
     """
-    parties = find_parties(tables, definition, engine, as_of=as_of, settings=settings)
+    parties = find_parties(tables, definition, engine, as_of=as_of, settings=settings, leavings=leavings)
     _refuse_empty(parties, as_of)
-    traces = find_traces(tables, parties, engine, as_of=as_of, settings=settings)
+    traces = find_traces(tables, parties, engine, as_of=as_of, settings=settings, everything=everything)
     _refuse_untraced(traces)
     verdicts = find_verdicts(tables, parties, engine, as_of=as_of)
     pairs = compare(parties, traces, settings, also=verdicts.confirmed)

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from liuke.predict.reentry.comparing import FIELDS, LEVELS, UNKNOWN, Pairs
+from liuke.predict.reentry.fitting import Fit
 
 STRANGERS, RELATIVES, ONE_PERSON = range(3)
-STEPS = 500
-TOLERANCE = 1e-5
 # Prior probabilities of levels among pairs of one person and of relatives, and what they weigh in pairs.
 PRIORS = {
     "contact": ((0.08, 0.12, 0.15, 0.20, 0.20, 0.25), (0.30, 0.35, 0.25, 0.07, 0.02, 0.01)),
@@ -84,15 +83,10 @@ def fit_linkage(pairs: Pairs, patterns: Patterns, *, counts: np.ndarray | None =
     others = _others(pairs, patterns)
     levels = np.vstack([patterns.levels, others[0]])
     weight = np.append(counts, others[1])
-    state = _first_guess(len(pairs), pairs.in_window)
-    for _ in range(STEPS):
-        chances = state.chances(levels) * weight[:, None]
-        following = _estimate(levels, chances)
-        moved = np.abs(following.shares / state.shares - 1).max()
-        state = following
-        if moved < TOLERANCE:
-            break
-    return state
+    guess = _first_guess(len(pairs), pairs.in_window)
+    fit = Fit(levels, weight, priors=_priors(), share_priors=np.array([0.0, SHARE_PRIOR, SHARE_PRIOR]))
+    shares, tables = fit.run(guess.shares, list(guess.levels))
+    return Linkage(shares, tuple(tables))
 
 
 def _others(pairs: Pairs, patterns: Patterns) -> tuple[np.ndarray, np.ndarray]:
@@ -124,22 +118,13 @@ def _first_guess(made: int, in_window: int) -> Linkage:
     return Linkage(np.array([1 - 2 * rare, rare, rare]), tuple(tables))
 
 
-def _estimate(levels: np.ndarray, chances: np.ndarray) -> Linkage:
-    shares = chances.sum(axis=0) + np.array([0.0, SHARE_PRIOR, SHARE_PRIOR])
+def _priors() -> list[np.ndarray]:
+    """Counts that stand beside those seen, for each field (classes, levels)."""
     tables = []
-    for place, (field, size) in enumerate(zip(FIELDS, LEVELS, strict=True)):
+    for field, size in zip(FIELDS, LEVELS, strict=True):
         person, kin = (np.array(prior) * PRIOR_PAIRS for prior in PRIORS[field])
-        prior = np.vstack([np.full(size, STRANGERS_PRIOR), kin, person])
-        is_known = levels[:, place] != UNKNOWN
-        seen = np.vstack(
-            [
-                np.bincount(levels[is_known, place], chances[is_known, kind], minlength=size)
-                for kind in range(len(prior))
-            ]
-        )
-        table = seen + prior
-        tables.append(table / table.sum(axis=1, keepdims=True))
-    return Linkage(shares / shares.sum(), tuple(tables))
+        tables.append(np.vstack([np.full(size, STRANGERS_PRIOR), kin, person]))
+    return tables
 
 
 def _log_likelihood(patterns: np.ndarray, tables: tuple[np.ndarray, ...]) -> np.ndarray:

@@ -14,6 +14,7 @@ from ibis import _
 from liuke.kernel.days import add_months, midnight
 from liuke.predict.account_spells import INSTANT, known
 from liuke.predict.churn import ChurnDefinition
+from liuke.predict.heard import last_uses
 from liuke.predict.leavings import find_leavings
 from liuke.predict.reentry.settings import ReentrySettings
 from liuke.store import Engine
@@ -44,35 +45,34 @@ class Parties:
         """One number for each pair of rows, ascending by newcomer and leaver."""
         return newcomer * len(self.leavers) + leaver
 
-    def roll(self) -> pa.Table:
-        """Everybody on either side: customer_id, leaver and newcomer (rows; missing where not on a side)."""
-        sides = [
-            pa.table({"customer_id": side["customer_id"], name: pa.array(np.arange(len(side)))})
-            for name, side in (("leaver", self.leavers), ("newcomer", self.newcomers))
-        ]
-        return sides[0].join(sides[1], "customer_id", join_type="full outer")
-
 
 def find_parties(
-    tables: Tables, definition: ChurnDefinition, engine: Engine, *, as_of: date, settings: ReentrySettings
+    tables: Tables,
+    definition: ChurnDefinition,
+    engine: Engine,
+    *,
+    as_of: date,
+    settings: ReentrySettings,
+    leavings: ibis.Table | None = None,
 ) -> Parties:
     """Leavers of the last months and everybody who opened a first account in time to be one of them.
 
-    A customer who left several times counts once, by the latest leaving.
+    A customer who left several times counts once, by the latest leaving. leavings: as find_leavings finds
+    them by the day; None has them found.
     """
     since = add_months(as_of, -settings.months_back)
-    leavers = engine.to_arrow(_leavers(tables, definition, since=since, as_of=as_of))
+    found = find_leavings(tables, definition, known_by=as_of) if leavings is None else leavings
+    leavers = engine.to_arrow(_leavers(tables, definition, found, since=since, as_of=as_of))
     newcomers = engine.to_arrow(_newcomers(tables, since=since, as_of=as_of, settings=settings))
     return Parties(leavers, newcomers, _days(leavers["gone_at"]), _days(newcomers["opened_at"]))
 
 
-def _leavers(tables: Tables, definition: ChurnDefinition, *, since: date, as_of: date) -> ibis.Table:
-    found = find_leavings(tables, definition, known_by=as_of)
+def _leavers(
+    tables: Tables, definition: ChurnDefinition, found: ibis.Table, *, since: date, as_of: date
+) -> ibis.Table:
     latest = found.group_by("customer_id").agg(left_at=_.left_at.max(), kind=_.kind.argmax(_.left_at))
     latest = latest.filter(_.left_at >= midnight(since))
-    events = known(tables["events"], by=as_of)
-    used = events.group_by("customer_id").agg(used_at=_.happened_at.max().cast(INSTANT))
-    both = latest.left_join(used, "customer_id").drop("customer_id_right")
+    both = latest.left_join(last_uses(tables, known_by=as_of), "customer_id").drop("customer_id_right")
     silence = timedelta(days=definition.silent_days)
     without_use = ibis.ifelse(_.kind == "dormant", _.left_at - ibis.interval(silence), _.left_at)
     gone_at = ibis.least(_.left_at, ibis.coalesce(_.used_at, without_use)).cast(INSTANT)
