@@ -1,6 +1,7 @@
 """Repaired rows come back from quarantine, through the mapping they came by."""
 
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,7 +46,7 @@ def replay_quarantine(
         Stage(warehouse, terms_of(plain), dry_run=dry_run) as stage,
     ):
         held = as_array(list_quarantine(warehouse, mapping.name)[KEY])
-        key = key_of(mapping.name, SourceFile(file, str(file)).digest())
+        key = key_of(mapping.name, _digest(file, held))
         stage.open_file(key, lambda: (_own(batch, held) for batch in open_rows(file, plain).batches()))
         feeder = Feeder(stage, plain, loaded_at)
         replaced: dict[int, str] = {}
@@ -74,6 +75,12 @@ def _as_exported(mapping: Mapping, file: Path) -> Source:
 
 def _live_keys(batch: RowBatch, held: pa.Array) -> pa.Array:
     return pc.filter(batch.texts[KEY], pc.is_in(batch.texts[KEY], value_set=held))
+
+
+def _digest(file: Path, held: pa.Array) -> str:
+    """Of the file and of what it may repair: a file that comes again repairs other rows, under other keys."""
+    waiting = "\n".join(sorted(held.to_pylist()))
+    return sha256(f"{SourceFile(file, str(file)).digest()}\n{waiting}".encode()).hexdigest()
 
 
 def _own(batch: RowBatch, held: pa.Array) -> RowBatch:

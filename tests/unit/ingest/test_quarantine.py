@@ -134,3 +134,20 @@ def test_sources_are_kept_apart(refused):
     assert list_quarantine(refused.warehouse, "shop").num_rows == 1
     assert list_quarantine(refused.warehouse, "crm").num_rows == 3
     assert list_quarantine(refused.warehouse).num_rows == 4
+
+
+def test_the_same_repair_file_replayed_as_customers_arrive_gives_no_key_twice(workspace):
+    workspace.load_customers("zoe")
+    workspace.write("purchases.csv", "customer,on,amount\nann,2026-01-02,1\nbob,2026-01-03,2\n")
+    workspace.load(workspace.mapping(PURCHASES))
+    file = workspace.root / "repair.csv"
+    export_quarantine(workspace.warehouse, "shop", file)
+
+    for known in (["zoe", "ann"], ["zoe", "ann", "bob"]):
+        workspace.load_customers(*known)
+        mapping = workspace.mapping(PURCHASES)
+        replay_quarantine(workspace.warehouse, mapping, file, loaded_at=LOADED_AT)
+
+    rows = workspace.rows("events", "customer_id", "row_key")
+    assert [customer for customer, _ in rows] == ["ann", "bob"]
+    assert len({key for _, key in rows}) == 2
