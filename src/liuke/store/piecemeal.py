@@ -23,8 +23,8 @@ class Piecemeal:
         self.known: Known = NOTHING_KNOWN
 
     def add(self, rows: pa.Table) -> None:
-        """Write some rows; readers can read them alone."""
-        self._writer.write_table(rows)
+        """Write some rows as one group, however many they are: readers can read them alone, and whole."""
+        self._writer.write_table(rows, row_group_size=max(1, rows.num_rows))
         self.rows += rows.num_rows
         self.known = _wider(self.known, known_range(rows))
 

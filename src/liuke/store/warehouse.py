@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 WHOLE = "all"  # the partition of a table that has no partitions
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 _SMALL: Mapping[str, Any] = MappingProxyType({"compression": "zstd"})
+_GROUP_ROWS = 1 << 20  # of a table that is not cut by its writer
 MANIFESTS_KEPT = 5  # readers that opened one of the last few keep their files
 
 
@@ -234,6 +235,7 @@ class Draft:
 
 def _pieces(rows: Rows, cuts: Sequence[int]) -> Iterator[pa.Table]:
     if isinstance(rows, pa.Table):
+        cuts = cuts or range(_GROUP_ROWS, rows.num_rows, _GROUP_ROWS)
         for start, end in pairwise((0, *cuts, rows.num_rows)):
             yield rows.slice(start, end - start)
     else:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from liuke.kernel.errors import Busy, LiukeError
@@ -167,3 +168,20 @@ def test_a_broken_manifest_gets_a_sentence(tmp_path, engine):
 
     with pytest.raises(LiukeError, match="cannot be read"):
         Warehouse(tmp_path, engine)
+
+
+@pytest.mark.parametrize("cut", [5, (1 << 20) + 3])
+def test_what_a_writer_keeps_together_is_read_together(tmp_path, cut):
+    rows = pa.table({"a": pa.nulls((1 << 20) + 10, pa.int64())})
+    warehouse = Warehouse(tmp_path, engine=None)
+    with warehouse.lock(doing="a test"):
+        draft = warehouse.draft(source="test")
+        draft.replace("t", rows, cuts=[cut])
+        draft.commit()
+
+    (part,) = warehouse.manifest.parts("t")
+    about = pq.ParquetFile(tmp_path / part.file).metadata
+    assert [about.row_group(place).num_rows for place in range(about.num_row_groups)] == [
+        cut,
+        rows.num_rows - cut,
+    ]
