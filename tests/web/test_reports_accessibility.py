@@ -23,6 +23,12 @@ WORDS_OVER_WORDS = """
     .map((other) => `${one.text} / ${other.text}`));
 })
 """
+ON_A_PHONE = 767  # pixels, at most
+# Tables that have to be moved sideways to be read.
+TOO_WIDE = """
+[...document.querySelectorAll('.table-wrap')].filter((each) => each.scrollWidth > each.clientWidth)
+  .map((each) => each.textContent.slice(0, 60))
+"""
 PAGES = [
     "/reports/",
     "/reports/?report=suspension&by=brand&show=value",
@@ -56,3 +62,5 @@ def test_pages_of_reports(browser, live_server, people, language, theme, large_t
         desk.check()
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
         assert desk.page.evaluate(WORDS_OVER_WORDS) == []
+        if width <= ON_A_PHONE:
+            assert desk.page.evaluate(TOO_WIDE) == []

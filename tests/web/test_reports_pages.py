@@ -5,6 +5,7 @@ import html
 import io
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -12,12 +13,13 @@ from django_scopes import scope, scopes_disabled
 
 from liuke_desk.groups.models import Group
 from liuke_desk.people.selectors import UNASSIGNED
-from liuke_desk.reports.models import ReportCell, ReportFrame
+from liuke_desk.reports.models import ReportCube, ReportFrame
 from tests.web.company import UNITS, hire
 from tests.web.report_company import REPORTED_ON, make_warehouse, publish_reports
 
 pytestmark = pytest.mark.django_db
 
+PLAIN_CELL = re.compile(r"<td(?![^>]*data-label=)[^>]*>")
 LINK = re.compile(r'<a href="(/reports/customers/\?[^"]+)">([\d,.\u2212]+)</a>')
 
 
@@ -123,7 +125,12 @@ def test_units_add_up_to_those_above_them(publication, cycle):
 
 
 def list_all(names):
-    return ReportCell.objects.filter(dimension="all").values(*names)
+    of_cube = ("unit_id", "measure")
+    for cube in ReportCube.objects.filter(dimension="all"):
+        for cell in cube.cells:
+            month = date.fromisoformat(cell["month"])
+            told = cell | {name: getattr(cube, name) for name in of_cube} | {"month": month}
+            yield {name: told[name] for name in names}
 
 
 def test_customers_of_other_units_are_not_shown(browser_of):
@@ -150,6 +157,16 @@ def test_money_is_the_monthly_margin_then(browser_of):
 
     assert figures(page)["lost"] == "63"  # 45 of zoe, 18 of rex; dee's is not known
     assert figures(page)["net"] == "–"
+
+
+def test_on_a_phone_every_figure_stands_with_what_it_is(browser_of):
+    page = page_of(browser_of("hu"), report="suspension")
+    labels = re.findall(r'<td class="num[^"]*" data-label="([^"]+)"', page)
+    cards = page.count('<th scope="row" class="stack-head">')
+
+    assert PLAIN_CELL.findall(page) == []
+    assert cards > 1
+    assert labels.count("Suspended at the end") == labels.count("Suspended anew") == cards
 
 
 @pytest.mark.parametrize(
@@ -248,6 +265,6 @@ def test_another_cycle_takes_the_place_of_all_figures(publication, cycle, monkey
     again = publish_reports(cycle, monkeypatch)
 
     with scope(unit=None):
-        kept = set(ReportCell.objects.values_list("publication", flat=True))
+        kept = set(ReportCube.objects.values_list("publication", flat=True))
     assert again.pk in kept
     assert len(kept) <= 2

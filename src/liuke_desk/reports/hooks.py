@@ -15,6 +15,5 @@ def during_publish(*, publication: Publication, units: list[Mapping[str, Any]]) 
     publish_reports(
         publication=publication,
         frame=warehouse.read_frame(as_of),
-        cells=warehouse.sum_cells(as_of),
-        ways_up=map_ways_up(units),
+        cubes=warehouse.read_cubes(as_of, ways_up=map_ways_up(units)),
     )

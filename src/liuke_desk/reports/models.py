@@ -3,6 +3,7 @@
 from django.db import models
 from django_scopes import ScopedManager
 
+from liuke_desk.customers.fields import JsonText
 from liuke_desk.customers.models import Publication
 from liuke_desk.people.models import Unit
 
@@ -17,32 +18,28 @@ class ReportFrame(models.Model):
         return f"reports {self.publication}"
 
 
-class ReportCell(models.Model):
-    """One figure of a unit and all below it: of a measure, kind and month, of one member of a dimension."""
+class ReportCube(models.Model):
+    """All figures of one measure, split by one dimension, of a unit and all below it: they are read together.
+
+    Each cell is of a month, kind and member: count (a sum of probabilities where it is expected),
+    of_opening, valued (of the count, rows whose value is known), value_fen (monthly margin then, of
+    those), variance, third.
+    """
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     dimension = models.CharField(max_length=16)
     measure = models.CharField(max_length=24)
-    month = models.DateField()
-    kind = models.TextField(blank=True)
-    member = models.TextField(blank=True)  # as the company writes it, however long
-    count = models.FloatField()  # a sum of probabilities where it is expected
-    of_opening = models.IntegerField()
-    valued = models.IntegerField()  # of the count, rows whose value is known
-    value_fen = models.BigIntegerField()  # monthly margin then, of those
-    variance = models.FloatField()
-    third = models.FloatField()
+    cells = JsonText()
 
     objects = ScopedManager(unit="unit_id")
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("publication", "unit", "dimension", "measure", "month", "kind", "member"),
-                name="report_cell_once",
+                fields=("publication", "unit", "dimension", "measure"), name="report_cube_once"
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.measure} {self.month:%Y-%m} in {self.unit_id}"
+        return f"{self.measure} by {self.dimension} in {self.unit_id}"

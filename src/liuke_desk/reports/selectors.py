@@ -6,7 +6,7 @@ from typing import Any
 
 from liuke_desk.customers.models import Publication
 from liuke_desk.people.models import Unit, User
-from liuke_desk.reports.models import ReportCell, ReportFrame
+from liuke_desk.reports.models import ReportCube, ReportFrame
 
 Row = Mapping[str, Any]
 
@@ -33,12 +33,16 @@ def list_cells(
     months: Collection[date] = (),
 ) -> list[dict[str, Any]]:
     """Cells of some units, of all months unless some are named."""
-    cells = ReportCell.objects.filter(
+    cubes = ReportCube.objects.filter(
         publication=publication, unit__in=units, dimension=dimension, measure__in=measures
     )
-    if months:
-        cells = cells.filter(month__in=months)
-    return list(cells.values("unit_id", "measure", "month", "kind", "member", *SUMS))
+    wanted = {month.isoformat() for month in months}
+    return [
+        {**cell, "unit_id": unit_id, "measure": measure, "month": date.fromisoformat(cell["month"])}
+        for unit_id, measure, cells in cubes.values_list("unit_id", "measure", "cells")
+        for cell in cells
+        if not wanted or cell["month"] in wanted
+    ]
 
 
 def choose_tops(user: User, units: Iterable[Unit]) -> list[str]:

@@ -25,6 +25,7 @@ class Cell:
     address: str
     is_part: bool  # a kind of the total before it
     is_expected: bool  # a sum of probabilities, not of customers
+    words: Words  # of its column, for rows that stand as cards
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _make_cell(line: Mapping[str, Any], column: Words, asked: Mapping[str, Any])
         query = urlencode({**asked, "figure": column["name"]})
         address = f"{reverse('report-customers')}?{query}"
     is_expected = column["measure"] == "predicted" or (column["measure"] == "split" and column["kind"])
-    return Cell(figure, address, column["kind"] is not None, bool(is_expected))
+    return Cell(figure, address, column["kind"] is not None, bool(is_expected), column)
 
 
 def make_month_table(drawn: Mapping[str, Any], *, report: Words, asked: Mapping[str, Any]) -> Table:
