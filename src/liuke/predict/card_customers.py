@@ -29,6 +29,7 @@ MISSING: Mapping[str, Words] = MappingProxyType(
             ("no_reasons", "名单中没有客户带有原因", "nobody on the list carries a reason"),
             ("no_scheme", "liuke.toml 未设分级方案 [[tiers]]", "liuke.toml sets no scheme ([[tiers]])"),
             ("no_tiers", "没有客户有等级", "no customer has a tier"),
+            ("many_tiers", "各方案等级都过多, 一张图里分不清", "every scheme has too many tiers for a plot"),
             (
                 "no_months",
                 "尚无可回看的月份, 请先运行 liuke cycle",

@@ -14,7 +14,9 @@ import pytest
 from pypdfium2 import PdfDocument
 
 import liuke.packs
+import liuke.tier
 from liuke.pipeline.paper.followed import follow
+from liuke.pipeline.paper.listed import stand_by_tier
 from liuke.pipeline.paper.overview import look_over, overview_document
 from liuke.pipeline.paper.page import to_page
 from liuke.pipeline.paper.setting import set_pdf
@@ -39,6 +41,8 @@ tiers = [{ scheme = "pyramid", columns = { value = "margin_12m_fen" } }]
 IMPORTANT, SMALL = [f"i{n:02}" for n in range(20)], [f"s{n:02}" for n in range(40)]
 GONE = SMALL[:11]
 STAYED = [*IMPORTANT, *SMALL[11:]]
+RFM = liuke.tier.load("rfm")
+CELLS = [level.name for level in RFM.levels if level.name != "unrated"]
 SPOKEN = {
     "i00": ["spend_down", "bills_overdue"],
     "i01": ["spend_down", "spend_down"],
@@ -63,8 +67,9 @@ def company(tmp_path_factory):
         draft = workspace.warehouse.draft(source="a test")
         tiers = [{"customer_id": who, "tier": "important"} for who in IMPORTANT]
         tiers += [{"customer_id": who, "tier": "small"} for who in SMALL]
+        cells = [{"customer_id": who, "scheme": "rfm", "tier": CELLS[n]} for n, who in enumerate(STAYED)]
         for day in (BEGUN, AS_OF):
-            store(draft, "tiers", [each | {"scheme": "pyramid"} for each in tiers], day)
+            store(draft, "tiers", [*(each | {"scheme": "pyramid"} for each in tiers), *cells], day)
         store(draft, "report_customers", [*there(), *lost()], AS_OF)
         store(draft, "warnings", [warned(who) for who in STAYED], AS_OF)
         store(draft, "values", [{"customer_id": who, "margin_12m": margin(who)} for who in STAYED], AS_OF)
@@ -137,6 +142,17 @@ def test_a_tier_stands_with_its_value_and_what_is_expected_of_it(parts):
     assert (small["customers"], small["value"]) == (29, 2650)
     assert small["expected"]["mean"] == pytest.approx(2.8)  # one has no probability
     assert parts["tiers:pyramid"].facts["value_unknown"] == 1
+
+
+def test_of_very_many_tiers_the_rest_are_told_as_one(company):
+    display, facts = stand_by_tier(company, RFM, AS_OF)
+    told = [(each["en"], each["customers"], each["value"]) for each in facts["tiers"]]
+
+    assert len(told) == len(display.names) == 15
+    assert {value for _, _, value in told[:14]} == {900}
+    assert told[-1] == ("all other tiers", 35, 6 * 900 + 2650)
+    assert facts["tiers"][-1]["expected"]["mean"] == pytest.approx(6 * 0.5 + 2.8)
+    assert facts["unrated"] == 0
 
 
 def test_value_tells_what_the_first_bring_and_what_is_not_known(parts):

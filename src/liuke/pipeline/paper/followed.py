@@ -14,6 +14,7 @@ import numpy as np
 from ibis import _
 
 from liuke.kernel.days import add_months, midnight, month_start
+from liuke.kernel.drawing import COLOURS
 from liuke.kernel.words import Words
 from liuke.pipeline.config import TierUse
 from liuke.pipeline.households import find_households
@@ -47,8 +48,9 @@ class Followed:
         return {level.name: level.words for level in self.scheme.levels if level.name in held}
 
     def display(self) -> SurvivalDisplay:
+        since = Words(zh=f"自 {self.starts_on} 起", en=f"since {self.starts_on}")
         return SurvivalDisplay.from_durations(
-            self.days / MONTH_DAYS, self.left, group=self.tier, names=self.names
+            self.days / MONTH_DAYS, self.left, group=self.tier, names=self.names, time=since
         )
 
     def facts(self) -> dict[str, object]:
@@ -87,14 +89,27 @@ def follow(workspace: Workspace, *, day: date) -> Followed | Facts:
     """Those of up to a year before a day that has reports; else facts that name what is missing."""
     if not workspace.config.tiers:
         return missing("no_scheme")
+    use = _choose_scheme(workspace, day)
+    if use is None:
+        return missing("many_tiers")
     months = _months(workspace, day)
     for back in MONTHS_BACK:
         starts_on = add_months(month_start(day), -back)
         if starts_on in months:
-            found = _follow_from(workspace, workspace.config.tiers[0], starts_on, day)
+            found = _follow_from(workspace, use, starts_on, day)
             if found is not None:
                 return found
     return missing("unrated_then" if months else "no_months")
+
+
+def _choose_scheme(workspace: Workspace, day: date) -> TierUse | None:
+    """The first whose tiers can be told apart in one plot."""
+    book = open_book(workspace)
+    for use in workspace.config.tiers:
+        scheme = scheme_in_force(workspace, use, book, as_of=day)
+        if len([level for level in scheme.levels if level.name != UNRATED]) <= len(COLOURS):
+            return use
+    return None
 
 
 def _months(workspace: Workspace, day: date) -> set[date]:

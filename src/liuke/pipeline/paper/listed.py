@@ -23,6 +23,9 @@ from liuke.tier.displays import PyramidDisplay
 from liuke.tier.scheme import UNRATED
 from liuke.view.causes import CAUSES
 
+Row = Mapping[str, Any]
+
+MOST_TIERS = 15  # that are told one by one
 TOPS = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 LABELS: Mapping[str, Words] = {
     "margin_12m": Words(
@@ -30,6 +33,11 @@ LABELS: Mapping[str, Words] = {
     ),
     "value_at_stake": Words(zh="在险价值 (元, 对数刻度)", en="value at stake (yuan, log scale)"),
 }
+
+
+_OTHERS = Words(zh="其他等级合计", en="all other tiers")
+_SUMS = ("customers", "valued", "value", "loss", "known", "mean", "variance", "third")
+_NOBODY: Row = dict.fromkeys(_SUMS, 0)
 
 
 def last_list(workspace: Workspace, *, as_of: date) -> date | None:
@@ -79,44 +87,52 @@ def stand_by_tier(workspace: Workspace, scheme: Scheme, day: date) -> tuple[Pyra
         **_moments("p_3m"),
     )
     found = {row["tier"]: row for row in workspace.engine.to_arrow(counted).to_pylist()}
-    levels = [level for level in scheme.levels if level.name != UNRATED]
-    rated = [found[level.name] for level in levels if level.name in found]
-    if not rated:
+    shown = _choose_tiers(scheme, found)
+    if not any(row["customers"] for _words, row in shown.values()):
         return None, missing("no_tiers")
-    people, worth = sum(row["customers"] for row in rated), sum(row["value"] or 0.0 for row in rated)
-    nobody = {"customers": 0, "valued": 0, "value": 0.0, "loss": 0.0, "known": 0}
-    told = []
-    for level in levels:
-        row = found.get(level.name, nobody)
-        told.append(
-            {
-                "tier": level.name,
-                **level.words.model_dump(),
-                "customers": row["customers"],
-                "share": row["customers"] / people,
-                "value": row["value"] if row["valued"] else None,
-                "value_share": (row["value"] or 0.0) / worth if worth > 0 else None,
-                "loss": row["loss"],
-                "expected": _expected(row, "") if row["known"] else None,
-            }
-        )
+    people = sum(row["customers"] for _words, row in shown.values())
+    worth = sum(row["value"] or 0.0 for _words, row in shown.values())
+    told = [
+        {
+            "tier": name,
+            **words.model_dump(),
+            "customers": row["customers"],
+            "share": row["customers"] / people,
+            "value": row["value"] if row["valued"] else None,
+            "value_share": (row["value"] or 0.0) / worth if worth > 0 else None,
+            "loss": row["loss"],
+            "expected": _expected(row, "") if row["known"] else None,
+        }
+        for name, (words, row) in shown.items()
+    ]
     facts = {
         "as_of": str(day),
         "scheme": {"name": scheme.label, **scheme.words.model_dump()},
         "tiers": told,
-        "unrated": sum(
-            row["customers"] for name, row in found.items() if name not in {each.name for each in levels}
-        ),
-        "value_unknown": sum(row["customers"] - row["valued"] for row in rated),
+        "unrated": sum(row["customers"] for row in found.values()) - people,
+        "value_unknown": sum(row["customers"] - row["valued"] for _words, row in shown.values()),
     }
     display = PyramidDisplay(
-        {level.name: level.words for level in levels},
+        {name: words for name, (words, _row) in shown.items()},
         [each["customers"] for each in told],
         [each["value"] or 0.0 for each in told],
         unrated=facts["unrated"],
         value_unknown=facts["value_unknown"],
     )
     return display, facts
+
+
+def _choose_tiers(scheme: Scheme, found: Mapping[str, Row]) -> dict[str, tuple[Words, Row]]:
+    """Tiers in their order with their sums; of very many those that bring most, and all others as one."""
+    rated = {level.name: level.words for level in scheme.levels if level.name != UNRATED}
+    shown = {name: (words, found.get(name, _NOBODY)) for name, words in rated.items()}
+    if len(shown) <= MOST_TIERS:
+        return shown
+    ranked = sorted(shown, key=lambda name: (-(shown[name][1]["value"] or 0.0), -shown[name][1]["customers"]))
+    first = {name for name in ranked[: MOST_TIERS - 1] if shown[name][1]["customers"]}
+    others = [row for name, (_words, row) in shown.items() if name not in first]
+    pooled = {name: sum(row[name] or 0 for row in others) for name in _NOBODY}
+    return {name: told for name, told in shown.items() if name in first} | {"": (_OTHERS, pooled)}
 
 
 def spread_value(workspace: Workspace, day: date, *, of: str) -> tuple[ValueDisplay | None, Facts]:

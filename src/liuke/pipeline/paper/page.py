@@ -49,7 +49,7 @@ th:last-child, td:last-child { padding-right: 0; }
 tr { break-inside: avoid; }
 thead { display: table-header-group; }
 .block { break-inside: avoid; }
-.sub > p:last-of-type:not(:last-child) { break-after: avoid; }
+.sub > p:not(:last-child) { break-after: avoid; }
 .note { color: #595959; font-size: 8pt; margin: -1.5mm 0 3mm; }
 .beside { display: flex; gap: 6mm; align-items: flex-start; break-inside: avoid; margin: 1mm 0 2mm; }
 .beside > figure { width: 84mm; flex: none; margin: 0; }

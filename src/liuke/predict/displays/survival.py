@@ -19,7 +19,8 @@ FEWEST_AT_RISK = 10  # a curve is drawn as far as so many were watched; beyond, 
 class SurvivalDisplay(Display):
     """Kaplan-Meier curves with 95 % intervals, one for each group such as a tier.
 
-    names: of groups, in both languages; a group without is called by its key.
+    names: of groups, in both languages; a group without is called by its key. time: what durations are
+    counted from; with the company, unless said.
     """
 
     def __init__(
@@ -28,8 +29,10 @@ class SurvivalDisplay(Display):
         *,
         names: Mapping[str, Words] | None = None,
         unit: Words | None = None,
+        time: Words | None = None,
     ):
-        self.curves, self.names, self.unit = dict(curves), dict(names or {}), unit or _MONTHS
+        self.curves, self.names = dict(curves), dict(names or {})
+        self.unit, self.time = unit or _MONTHS, time or _TIME
 
     @classmethod
     def from_durations(
@@ -40,17 +43,18 @@ class SurvivalDisplay(Display):
         group: ArrayLike | None = None,
         names: Mapping[str, Words] | None = None,
         unit: Words | None = None,
+        time: Words | None = None,
     ) -> "SurvivalDisplay":
         """duration: time with the company, one per customer; left: 1 where it ended by leaving, else 0.
 
         group: of each customer; curves come in the order of `names`, then as they first occur.
         """
-        time, gone = np.asarray(duration, float), np.asarray(left, float)
-        groups = np.full(len(time), "", object) if group is None else np.asarray(group, object)
+        spent, gone = np.asarray(duration, float), np.asarray(left, float)
+        groups = np.full(len(spent), "", object) if group is None else np.asarray(group, object)
         order = [key for key in (names or {}) if key in set(groups)]
         order += [key for key in dict.fromkeys(groups) if key not in order]
-        curves = {str(key): kaplan_meier(time[groups == key], gone[groups == key]) for key in order}
-        return cls(curves, names=names, unit=unit)
+        curves = {str(key): kaplan_meier(spent[groups == key], gone[groups == key]) for key in order}
+        return cls(curves, names=names, unit=unit, time=time)
 
     def _draw(self, ax: "Axes", language: Language) -> None:
         for place, (key, curve) in enumerate(self.curves.items()):
@@ -63,12 +67,12 @@ class SurvivalDisplay(Display):
         ax.set_ylim(0, 1.02)
         ax.set_xlim(left=0)
         ax.yaxis.set_major_formatter(lambda share, place: f"{share:.0%}")
-        ax.set_xlabel(f"{_TIME.say(language)} ({self.unit.say(language)})")
+        ax.set_xlabel(f"{self.time.say(language)} ({self.unit.say(language)})")
         ax.set_ylabel(_STILL.say(language))
         grid(ax, "both")
         title(ax, _TITLE.say(language))
         if any(self.curves):
-            legend(ax, loc="lower left")
+            legend(ax, loc="best")
 
     def _say(self, key: str, language: Language) -> str:
         people = int(self.curves[key].at_risk[0])
