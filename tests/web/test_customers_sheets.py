@@ -1,18 +1,17 @@
 """What customers are told of at length: put on sheets, read from them, and carried by migrations."""
 
 import json
-from contextlib import contextmanager
 
 import pyarrow as pa
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django_scopes import scope, scopes_disabled
 
 from liuke_desk.customers.models import Profile, Sheet
 from liuke_desk.customers.selectors import read_part
 from liuke_desk.customers.sheets import PARTS, ROWS_PER_SHEET, pack_sheets, read_sheet
 from tests.web.company import CARD, MONTHS, TIER, draw_customer, publish
+from tests.web.versions import earlier_version
 
 FOLDED = {"columns": {"month": ["2026-02", "2026-03"], "billed_fen": [1, None]}}
 UNFOLDED = [{"month": "2026-02", "billed_fen": 1}, {"month": "2026-03", "billed_fen": None}]
@@ -99,19 +98,6 @@ def test_sheets_go_with_their_publication():
     assert kept == {latest.pk, latest.pk - 1}
 
 
-@contextmanager
-def migrated(*targets):
-    """The rooms of customers as an earlier version left them, and as they are now again."""
-    executor = MigrationExecutor(connection)
-    latest = executor.loader.graph.leaf_nodes()
-    executor.migrate(list(targets))
-    try:
-        yield
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(latest)
-
-
 def read_texts():
     """What a version that knew no sheets finds in the rows of customers."""
     with connection.cursor() as cursor:
@@ -134,7 +120,7 @@ def test_going_back_a_version_and_forth_again_leaves_every_card_as_it_was(target
     whole = CARD | {"address": "c100", "usage": UNFOLDED, "risk_why_empty": None}
     whole = {name: value for name, value in whole.items() if name in customers[0]["card"]}
 
-    with migrated(("customers", target)):
+    with earlier_version(("customers", target)):
         earlier = read_texts()
 
     assert set(earlier) == set(CUSTOMERS)

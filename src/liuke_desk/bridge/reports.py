@@ -20,6 +20,7 @@ from liuke.predict.reports.kinds import DIMENSION_WORDS, NET, REPORTS, say_kind
 from liuke.predict.reports.lines import draw_members, draw_months, list_columns
 from liuke.predict.reports.sums import Tally
 from liuke.predict.reports.tables import DIMENSIONS
+from liuke_desk.bridge.json_texts import as_json, by_columns
 from liuke_desk.bridge.warehouse import open_anew
 
 Row = dict[str, Any]
@@ -28,6 +29,12 @@ NAMES = tuple(REPORTS)
 ALL = "all"  # the dimension of one member
 ROWS_PER_BATCH = 10_000
 NO_UNIT = "unassigned"
+_CELL_KEYS = ("month", "kind", "member")
+_CELL_OF = ("dimension", "measure", *_CELL_KEYS)
+_SUMS = {
+    **dict.fromkeys(("count", "variance", "third"), "float64"),
+    **dict.fromkeys(("of_opening", "valued", "value_fen"), "int64"),
+}
 _OF_NET = ("new", "returned", "lost")
 
 
@@ -50,18 +57,27 @@ def read_frame(as_of: date) -> Row | None:
         }
 
 
-def sum_cells(as_of: date) -> Iterator[Row]:
-    """Figures of each unit's own customers by measure, kind, month, dimension and member."""
+def read_cubes(as_of: date, *, ways_up: Mapping[str, Sequence[str]]) -> Iterator[pa.RecordBatch]:
+    """unit_id, dimension, measure, and what the unit and all below it add up to: cells, as JSON by columns.
+
+    ways_up: of each unit, those that its customers count for. Customers of no known unit count for NO_UNIT.
+    """
     with open_anew() as workspace:
         if not _has_reports(workspace, as_of):
             return
-        units = workspace.engine.to_arrow(workspace.table("units").select("unit_id"))["unit_id"].to_pylist()
-        cells = workspace.table("report_cells", as_of=as_of).drop("as_of")
-        placed = cells.mutate(
-            unit_id=ibis.ifelse(_.unit_id.isin(units) if units else False, _.unit_id, NO_UNIT)
+        placed = [(own, unit_id) for own, way in ways_up.items() for unit_id in way]
+        ways = ibis.memtable(pa.table({"own": [own for own, _ in placed], "above": [up for _, up in placed]}))
+        cells = workspace.table("report_cells", as_of=as_of)
+        known = cells.unit_id.isin(list(ways_up))
+        cells = cells.mutate(own=ibis.ifelse(known, cells.unit_id, NO_UNIT)).drop("unit_id")
+        summed = cells.join(ways, "own").group_by(unit_id=_.above, **{name: _[name] for name in _CELL_OF})
+        summed = summed.aggregate(**{name: _[name].sum().cast(made) for name, made in _SUMS.items()})
+        cell = ibis.struct({name: _[name] for name in (*_CELL_KEYS, *_SUMS)})
+        cubes = summed.group_by("unit_id", "dimension", "measure").aggregate(
+            cells=cell.collect(order_by=list(_CELL_KEYS))
         )
-        for batch in workspace.engine.batches(placed, rows=ROWS_PER_BATCH):
-            yield from batch.to_pylist()
+        told = cubes.mutate(cells=as_json(by_columns(cubes.cells)))
+        yield from workspace.engine.batches(told, rows=ROWS_PER_BATCH)
 
 
 def describe_reports() -> list[Row]:
