@@ -116,7 +116,10 @@ def read_leavings(inputs: Inputs, *, known_by: date) -> pa.Table:
 
 
 def _find_leavings(inputs: Inputs, known_by: date) -> pa.Table:
-    found = find_leavings(inputs.tables, inputs.definition, known_by=known_by)
+    if inputs.leavings_of is None:
+        found = find_leavings(inputs.tables, inputs.definition, known_by=known_by)
+    else:
+        found = inputs.leavings_of(known_by)
     terms = inputs.definition.reentry
     if terms.correct and inputs.matches_of is not None:
         found = mark_reentered(found, ibis.memtable(inputs.matches_of(known_by)), terms)

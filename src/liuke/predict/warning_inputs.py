@@ -27,6 +27,7 @@ class Inputs:
     features: the view's declared columns. margin_rate: margin as a share of what is billed or bought.
     model_folder: where the models in force are kept; None keeps none.
     matches_of: who had come back under which new number as of a day (REENTRIES); None where nobody asks.
+    leavings_of: every leaving known by a day, as find_leavings finds them; None has them found.
     prepare_views: told of several days before their views are asked for, so that they are made together.
     drawn_views: the same for some customers only; answers with the views of these. None where that is no
     less work than all of them.
@@ -45,6 +46,7 @@ class Inputs:
     seed: int
     model_folder: Path | None = None
     matches_of: Callable[[date], pa.Table] | None = None
+    leavings_of: Callable[[date], ibis.Table] | None = None
     prepare_views: Callable[[Sequence[date]], None] = lambda days: None
     drawn_views: Callable[[Sequence[date], Draw], ViewOf] | None = None
     memory: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -8,7 +8,7 @@ import pytest
 
 from liuke.ingest.canonical import TABLES
 from liuke.predict.churn import ChurnDefinition
-from liuke.predict.heard import HEARD, heard_pieces, sum_heard
+from liuke.predict.heard import HEARD, heard_pieces, last_uses, sum_heard
 from liuke.predict.leavings import at_risk, find_leavings
 from tests.tables import company
 
@@ -64,6 +64,7 @@ def test_pieces_say_what_all_events_say(silent_days):
         told = rows_of(find_leavings(tables, churn, known_by=day))
         assert rows_of(find_leavings(kept, churn, known_by=day)) == told
         assert rows_of(at_risk(kept, churn, as_of=day)) == rows_of(at_risk(tables, churn, as_of=day))
+        assert rows_of(last_uses(kept, known_by=day)) == rows_of(last_uses(tables, known_by=day))
         silent |= {row["customer_id"] for row in told if row["kind"] == "dormant"}
 
     assert silent  # or nothing was compared
@@ -86,6 +87,27 @@ def test_a_day_in_the_middle_of_a_month_sees_nothing_told_later():
     assert firsts(date(2026, 4, 20)) == [datetime(2026, 4, 10)]
     assert firsts(date(2026, 4, 21)) == [datetime(2026, 2, 10), datetime(2026, 4, 10)]
     assert firsts(date(2026, 5, 1)) == [datetime(2026, 2, 10), datetime(2026, 4, 10)]
+
+
+def test_the_last_use_is_an_event_of_any_kind_that_was_known():
+    drawn = [("2026-02-10", "2026-02-10", "call"), ("2026-02-20", "2026-03-02", "bill")]
+    names = ("happened_at", "known_at")
+    events = pa.Table.from_pylist(
+        [
+            {"customer_id": "c00", "kind": kind}
+            | {name: datetime.fromisoformat(at) for name, at in zip(names, told, strict=True)}
+            for *told, kind in drawn
+        ]
+    )
+    tables = company({"events": _filled(events)})
+    kept = tables | {HEARD: sum_heard(tables["events"], definition(30))}
+
+    for day, last in ((date(2026, 3, 2), datetime(2026, 2, 10)), (date(2026, 3, 3), datetime(2026, 2, 20))):
+        for each in (tables, kept):
+            assert rows_of(last_uses(each, known_by=day)) == [{"customer_id": "c00", "used_at": last}]
+    assert (
+        len(rows_of(heard_pieces(kept, definition(30), known_by=date(2026, 4, 1)))) == 1
+    )  # bills say nothing
 
 
 def _filled(rows: pa.Table) -> pa.Table:

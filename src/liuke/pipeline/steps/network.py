@@ -49,9 +49,7 @@ class Matches:
         return self._read[day]
 
     def _find(self, day: date) -> pa.Table:
-        run = self._run
-        that_day = Run(run.workspace, as_of=day, progress=run.progress, desk=None)
         try:
-            return keep_found(that_day, REENTRY)[0]["reentries"]
+            return keep_found(self._run.at(day), REENTRY)[0]["reentries"]
         except TableMissing:
             return RESULTS["reentries"].empty_table()

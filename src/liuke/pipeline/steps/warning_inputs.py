@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from liuke.pipeline.steps.heard import churn_tables
+from liuke.pipeline.steps.heard import churn_tables, known_leavings
 from liuke.pipeline.steps.learning_views import LearningViews
 from liuke.pipeline.steps.network import Matches
 from liuke.pipeline.steps.run import Run
@@ -22,8 +22,9 @@ def warning_inputs(run: Run) -> Inputs:
     """The inputs of early warning as of the run's day."""
     root, views = run.workspace.root, Views(run)
     definition = load_churn(root / "churn.toml")
+    tables = churn_tables(run, definition)
     return Inputs(
-        tables=churn_tables(run, definition),
+        tables=tables,
         engine=run.workspace.engine,
         view_of=views,
         prepare_views=views.prepare,
@@ -37,4 +38,5 @@ def warning_inputs(run: Run) -> Inputs:
         seed=run.config.seed,
         model_folder=model_folder(run.workspace),
         matches_of=Matches(run),
+        leavings_of=lambda day: known_leavings(run.at(day), tables, definition),
     )

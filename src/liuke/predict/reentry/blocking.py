@@ -90,7 +90,7 @@ def pairs_sharing(trace: Trace, index: Index, start: int, end: int) -> Shared:
 def _each_pair_once(
     leaver: np.ndarray, newcomer: np.ndarray, holders: np.ndarray, weight: np.ndarray
 ) -> Shared:
-    order = np.lexsort((leaver, newcomer))
+    order = np.argsort(newcomer * (int(leaver.max(initial=0)) + 1) + leaver, kind="stable")
     leaver, newcomer = leaver[order], newcomer[order]
     changes = (np.diff(newcomer) != 0) | (np.diff(leaver) != 0)
     first = np.flatnonzero(np.append(True, changes)) if len(order) else np.zeros(0, np.int64)

@@ -89,7 +89,8 @@ def _compare_block(
     codes = {kind: parties.codes(each.leaver, each.newcomer) for kind, each in shared.items()}
     strong = shared["contact"].weight >= LEAST_ALONE
     wanted = [code[strong] if kind == "contact" else code for kind, code in codes.items()]
-    pair = np.unique(np.concatenate([*wanted, also]))
+    pair = np.sort(np.concatenate([*wanted, also]), kind="stable")  # which merges what is in order already
+    pair = pair[np.append(True, np.diff(pair) != 0)[: len(pair)]]
     newcomer, leaver = pair // max(leavers, 1), pair % max(leavers, 1)
     gap = parties.opened_day[newcomer] - parties.gone_day[leaver]
     in_time = (gap >= -settings.before_days) & (gap < settings.after_days)
