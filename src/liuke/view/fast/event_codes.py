@@ -28,9 +28,9 @@ CODES = "event_codes"
 _LOADED = ("kind", "channel", "counterpart", "amount_fen", "quantity")
 COLUMNS = (*_LOADED, "hour")
 _TEXTS = ("kind", "channel", "counterpart")
-_PIECE_ROWS = 1 << 20
+_PIECE_ROWS = 1 << 18  # what a run of customers reads beside its own is at most two pieces a month
 Holds = Callable[[int, int], bool]  # whether anybody is wanted of numbers, from the first to the last
-_LAYOUT = 3  # another one makes all codes anew
+_LAYOUT = 4  # another one makes all codes anew
 # Half the time to decode of what is smallest, and a quarter smaller than the same without the steps from
 # one customer to the next; measured with bench.speed.view.
 _FILE: Mapping[str, Any] = MappingProxyType(
