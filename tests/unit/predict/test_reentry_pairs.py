@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from liuke.predict.reentry.blocking import Index, blocks_of, pairs_sharing, rarity
 from liuke.predict.reentry.choosing import choose_pairs, share_out
 from liuke.predict.reentry.comparing import LEVELS, Pairs
+from liuke.predict.reentry.fitting import Fit
 from liuke.predict.reentry.linkage import ONE_PERSON, RELATIVES, STRANGERS, count_patterns, fit_linkage
 from liuke.predict.reentry.traces import Side, Trace
 
@@ -108,6 +109,31 @@ def test_probabilities_of_pairs_that_exclude_each_other_never_exceed_one_togethe
 
 def test_a_pair_without_rivals_keeps_its_probability():
     assert share_out(pairs_of([(0, 0), (1, 1)]), np.array([0.3, 0.8])).tolist() == pytest.approx([0.3, 0.8])
+
+
+def test_fitting_is_the_textbook_step_by_step():
+    """Expectation and maximisation written out, pattern by pattern; two fields, one not always known."""
+    patterns = np.array([[0, 0], [1, 0], [1, 2], [-1, 2], [0, 1]])
+    weights = np.array([900.0, 40.0, 25.0, 8.0, 60.0])
+    priors = [np.full((2, 2), 0.5), np.full((2, 3), 0.25)]
+    share_priors = np.array([0.0, 2.0])
+    guess = [np.array([[0.9, 0.1], [0.2, 0.8]]), np.array([[0.8, 0.15, 0.05], [0.2, 0.2, 0.6]])]
+    fit = Fit(patterns, weights, priors=priors, share_priors=share_priors)
+    shares, tables = fit.run(np.array([0.9, 0.1]), guess)
+
+    for _ in range(3):  # from where it rests a step leads nowhere
+        counts, seen = share_priors.copy(), [prior.copy() for prior in priors]
+        for pattern, weight in zip(patterns, weights, strict=True):
+            likely = shares.copy()
+            for table, level in zip(tables, pattern, strict=True):
+                likely = likely * (table[:, level] if level >= 0 else 1.0)
+            chance = weight * likely / likely.sum()
+            counts += chance
+            for table, level in zip(seen, pattern, strict=True):
+                table[:, level] += chance if level >= 0 else 0.0
+        following = counts / counts.sum()
+        assert following == pytest.approx(shares, rel=1e-4)
+        shares, tables = following, [table / table.sum(axis=1, keepdims=True) for table in seen]
 
 
 def draw_levels(table: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:

@@ -24,7 +24,7 @@ class Fit:
         priors: list[np.ndarray],
         share_priors: np.ndarray,
     ):
-        self._weights = weights[:, None]
+        self._weights = weights
         self._share_priors = share_priors
         self._classes = classes = len(share_priors)
         self._sizes = [prior.shape[1] for prior in priors]
@@ -33,11 +33,11 @@ class Fit:
         level = np.where(patterns < 0, self._shape[2] - 1, patterns).astype(np.int64)
         fields = np.arange(len(priors))
         of_class = np.arange(classes)
-        place = fields[:, None, None] * classes + of_class[None, None, :]
-        # For each field, pattern and class the place of the level in all tables laid one after the other.
-        self._places = place * self._shape[2] + level.T[:, :, None]
-        shares = np.broadcast_to(of_class + int(np.prod(self._shape)), (len(patterns), classes))
-        self._counted = np.append(self._places.ravel(), shares.ravel())
+        place = fields[:, None, None] * classes + of_class[None, :, None]
+        # For each field, class and pattern the place of the level in all tables laid one after the other.
+        self._places = place * self._shape[2] + level.T[:, None, :]
+        shares = np.repeat(of_class + int(np.prod(self._shape)), len(patterns))
+        self._counted = np.append(self._places.ravel(), shares)
 
     def run(self, shares: np.ndarray, tables: list[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
         """Shares and tables from a first guess on until they rest."""
@@ -53,11 +53,11 @@ class Fit:
         return shares, [table[:, :size] for table, size in zip(state, self._sizes, strict=True)]
 
     def _chances(self, shares: np.ndarray, tables: np.ndarray, known: np.ndarray) -> np.ndarray:
-        """Probability of each class for each pattern."""
+        """Probability of each class, for each pattern: (classes, patterns)."""
         logs = np.log(tables, where=known, out=np.zeros(self._shape)).ravel()[self._places]
-        told = np.log(shares) + sum(logs[1:], start=logs[0])
-        likely = np.exp(told - told.max(axis=1, keepdims=True))
-        chances: np.ndarray = likely / likely.sum(axis=1, keepdims=True)
+        told = np.log(shares)[:, None] + sum(logs[1:], start=logs[0])
+        likely = np.exp(told - told.max(axis=0))
+        chances: np.ndarray = likely / likely.sum(axis=0)
         return chances
 
     def _estimate(self, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
