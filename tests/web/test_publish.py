@@ -9,11 +9,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_scopes import scope, scopes_disabled
 
 from liuke_desk.audit.chains import find_breaks
 from liuke_desk.audit.models import Entry
 from liuke_desk.customers import selectors
+from liuke_desk.customers.bulk import write_in_turns
 from liuke_desk.customers.models import Profile, Publication, Summary
 from liuke_desk.people.models import Unit
 from tests.web.company import AS_OF, CUSTOMERS, UNITS, draw_customer, publish
@@ -273,3 +276,17 @@ def test_a_process_killed_while_publishing_leaves_one_whole_publication(
 
     assert killed.returncode == -signal.SIGKILL
     assert again.stdout.splitlines() == [still_seen, "2026-04-30 ['zoe']"], again.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("turn_s, transactions", [(0.0, 5), (3600.0, 1)])
+def test_pieces_are_written_in_turns_that_others_wait_for(monkeypatch, turn_s, transactions):
+    monkeypatch.setattr("liuke_desk.customers.bulk.TURN_S", turn_s)
+    written = []
+
+    with CaptureQueriesContext(connection) as asked:
+        write_in_turns(range(5), written.append)
+
+    assert written == [0, 1, 2, 3, 4]
+    begun = [each for each in asked.captured_queries if each["sql"].startswith("SAVEPOINT")]
+    assert len(begun) == transactions

@@ -25,23 +25,6 @@ class JsonText(models.TextField):
         return None if value is None else json.dumps(value, ensure_ascii=False)
 
 
-class JsonPart(models.Func):
-    """A list or record out of a JSON text that is a record, without the rest being sent."""
-
-    output_field = JsonText()
-
-    def __init__(self, field: str, name: str):
-        super().__init__(models.F(field), models.Value(name))
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "JSON_EXTRACT(%(expressions)s)"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=", '$.' || ", **extra)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "(%(expressions)s)::text"
-        return self.as_sql(compiler, connection, template=template, arg_joiner="::jsonb -> ", **extra)
-
-
 def unfold(value: Any) -> Any:
     """What was stored by columns as a list of records; anything else as it is."""
     if not isinstance(value, dict):
