@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from liuke.kernel.words import Language, Words
 from liuke.pipeline.reporting import ReportAnswer
+from liuke.predict.reason_figures import currency_words
 from liuke.predict.reports.kinds import DIMENSION_WORDS, UNKNOWN_WORDS
 from liuke.predict.reports.lines import Column, Figure, Line, main_column
 
@@ -25,7 +26,7 @@ def tabulate(found: ReportAnswer, language: Language) -> ReportTable:
     rated = found.report.name == "churn"
     head = [say_dimension(found.by, language), *(column.words[language] for column in found.columns)]
     head += [_RATE.say(language)] if rated else []
-    head += [_VALUE.say(language)] if main else []
+    head += [f"{_VALUE.say(language)} ({currency_words(found.currency).say(language)})"] if main else []
     head += [_CHANGE.say(language)] if main and not found.report.is_ahead else []
     return ReportTable(tuple(head), tuple(_row(line, found, main, rated, language) for line in found.lines))
 
@@ -82,5 +83,5 @@ _BY = {
     "branch": Words(zh="网点", en="branch"),
 }
 _RATE = Words(zh="离网率 (95%)", en="rate (95 %)")
-_VALUE = Words(zh="月毛利 (元)", en="value a month (yuan)")
+_VALUE = Words(zh="月毛利", en="value a month")
 _CHANGE = Words(zh="较上月, 较上年", en="change: month, year")

@@ -34,6 +34,7 @@ class ReportAnswer:
     lines: list[Line]
     words: Mapping[str, Mapping[str, str]]  # of members
     missing: Mapping[str, str] | None
+    currency: str
 
     def document(self) -> dict[str, Any]:
         return {
@@ -42,6 +43,7 @@ class ReportAnswer:
             "known_by": self.as_of,  # exclusive: a month told of may change when more becomes known
             "by": self.by,
             "month": self.month,
+            "currency": self.currency,
             "missing": self.missing,
             "columns": [{"name": column.name, **column.words} for column in self.columns],
             "lines": [line.document() | {"words": self.words.get(line.member)} for line in self.lines],
@@ -73,16 +75,17 @@ def read_report(
         cells = [cell | {"member": tree.above(cell["unit_id"], by)} for cell in cells]
     tally, months = Tally(cells), months_of(card, report)
     words = member_words(workspace, card, by) | tree.words
-    missing = card["missing"].get(name)
+    missing, currency = card["missing"].get(name), workspace.config.currency
+    columns = list_columns(report, tally)
     if by == "month" or not months:
         shown = [_choose_month(months, month)] if month is not None and months else months
         told = draw_months(report, tally, months) if missing is None else []
         lines = [line for line in told if line.month in {each.starts_on for each in shown}]
-        return ReportAnswer(report, day, by, None, list_columns(report, tally), lines, words, missing)
+        return ReportAnswer(report, day, by, None, columns, lines, words, missing, currency)
     chosen = _choose_month(months, month)
     members = order_members(tally, report, chosen, by, card)
     lines = draw_members(report, tally, months, chosen, members)
-    return ReportAnswer(report, day, by, chosen.starts_on, list_columns(report, tally), lines, words, missing)
+    return ReportAnswer(report, day, by, chosen.starts_on, columns, lines, words, missing, currency)
 
 
 def list_dimensions(workspace: Workspace) -> list[str]:

@@ -51,8 +51,8 @@ def train(
         _check_paper(report)
     with workspace.warehouse.lock(doing=f"training as of {as_of}"):
         run = Run(workspace, as_of=as_of, progress=progress, desk=find_desk())
-        card, judged = _train(run)
         parts = describe_customers(workspace, as_of=as_of)
+        card, judged = _train(run)
         card["customers"] = {part.key: dict(part.facts) for part in parts}
         _keep_card(run, card)
     if report is None:

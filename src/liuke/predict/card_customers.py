@@ -56,6 +56,12 @@ def say_missing(facts: Facts, language: Language) -> str | None:
     return None if why is None else str(why[language]) + ("。" if language == "zh" else ".")
 
 
+def in_money(words: Words, facts: Facts) -> Words:
+    """A heading with the money its figures are counted in."""
+    money = facts["currency"]
+    return Words(zh=f"{words.zh} ({money['zh']})", en=f"{words.en} ({money['en']})")
+
+
 def survival_lines(facts: Facts, language: Language) -> list[str]:
     """Whom the curves follow, and from which day to which."""
     absent = say_missing(facts, language)
@@ -110,7 +116,7 @@ def value_table(facts: Facts, language: Language) -> list[Told]:
     """What the first so many per cent of customers bring."""
     if facts.get("missing"):
         return []
-    head = [_TOP, _CUSTOMERS, _AT_LEAST, _SHARE_OF_VALUE]
+    head = [_TOP, _CUSTOMERS, in_money(_AT_LEAST, facts), _SHARE_OF_VALUE]
     rows = tuple(
         (f"{top['top']:.0%}", f"{top['customers']:,}", f"{top['at_least']:,.2f}", f"{top['share']:.1%}")
         for top in facts["tops"]
@@ -137,7 +143,7 @@ def reason_table(facts: Facts, language: Language) -> list[Told]:
     """Each cause with the customers who carry it and what may be lost with them."""
     if facts.get("missing"):
         return []
-    head = [_CAUSE, _CUSTOMERS, _SHARE, _LOSS]
+    head = [_CAUSE, _CUSTOMERS, _SHARE, in_money(_LOSS, facts)]
     rows = tuple(
         (cause[language], f"{cause['customers']:,}", _interval(cause), f"{cause['loss']:,.2f}")
         for cause in facts["causes"]
@@ -167,8 +173,8 @@ _TIER = Words(zh="等级", en="tier")
 _CUSTOMERS = Words(zh="客户数", en="customers")
 _LEFT = Words(zh="其间离网", en="left since")
 _TOP = Words(zh="价值最高的", en="first")
-_AT_LEAST = Words(zh="每人至少 (元)", en="each at least (yuan)")
+_AT_LEAST = Words(zh="每人至少", en="each at least")
 _SHARE_OF_VALUE = Words(zh="占价值", en="share of value")
 _CAUSE = Words(zh="原因", en="cause")
 _SHARE = Words(zh="占比 (95%)", en="share (95 %)")
-_LOSS = Words(zh="预计损失 (元)", en="expected loss (yuan)")
+_LOSS = Words(zh="预计损失", en="expected loss")

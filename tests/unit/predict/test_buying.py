@@ -123,6 +123,28 @@ def test_values_lie_within_their_intervals_and_grow_with_the_purchases(found):
     assert values["why_empty"].null_count == len(values)
 
 
+def test_what_comes_back_lowers_value_and_no_chance(engine, tables, found):
+    """Half of every purchase of every second customer is brought back within the hour."""
+    events = tables["events"].to_pylist()
+    back = [
+        row | {"kind": "refund", "amount_fen": -(row["amount_fen"] // 2), "row_key": f"back {row['row_key']}"}
+        for row in events
+        if int(row["customer_id"][1:]) % 2 == 0
+    ]
+    refunded = tables | {"events": pa.Table.from_pylist([*events, *back], schema=tables["events"].schema)}
+    less = run(engine, refunded)
+    at_stake, before = (
+        sum(each["value_at_stake"].drop_null().to_pylist()) for each in (less.warnings, found.warnings)
+    )
+    margins, margins_before = (
+        sum(each.values["margin_12m"].drop_null().to_pylist()) for each in (less, found)
+    )
+
+    assert less.warnings["p_3m"].equals(found.warnings["p_3m"])
+    assert 0.6 < at_stake / before < 0.9
+    assert 0.6 < margins / margins_before < 0.9
+
+
 def test_reasons_carry_the_silence(found):
     listed = [row for row in found.warnings.to_pylist() if row["reasons"]]
 

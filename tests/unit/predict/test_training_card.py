@@ -12,6 +12,7 @@ from liuke.kernel.words import Words
 from liuke.pipeline.paper.cards import card_document
 from liuke.pipeline.paper.page import to_page
 from liuke.pipeline.training import train
+from liuke.predict.card_customers import missing
 from liuke.predict.card_report import write_report
 from liuke.predict.card_sections import TITLES, Figure, write_sections
 from liuke.predict.challenger import Challenger
@@ -54,6 +55,15 @@ def test_the_card_holds_everything_that_is_promised_of_it(card, trained):
     assert card["in_force"]["champion"]["why"] == "no_champion"
     assert card["backtest"]["horizons"]["1m"]["ece_if_perfect"] > 0
     assert {"as_learned", "if_corrected", "used"} <= set(card["backtest"]["correction"])
+
+
+def test_where_there_is_no_list_the_card_says_so(card):
+    told = card | {"customers": {key: missing("no_list") for key in ("survival", "value", "reasons")}}
+    sections = {section.key: section for section in write_sections(told, "zh")}
+
+    for key in ("survival", "value", "reasons"):
+        assert sections[key].lines == ("尚无预警名单, 请先运行 liuke cycle。",)
+        assert sections[key].tables == ()
 
 
 def test_both_languages_say_the_same_things(card):

@@ -17,6 +17,7 @@ from liuke.pipeline.model_cards import read_card
 from liuke.pipeline.workspace import Workspace
 from liuke.predict.card_customers import Facts, missing
 from liuke.predict.displays import ReasonsDisplay, ValueDisplay
+from liuke.predict.reason_figures import currency_words
 from liuke.predict.reports.intervals import expected_range
 from liuke.tier import Scheme
 from liuke.tier.displays import PyramidDisplay
@@ -28,10 +29,8 @@ Row = Mapping[str, Any]
 MOST_TIERS = 15  # that are told one by one
 TOPS = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 LABELS: Mapping[str, Words] = {
-    "margin_12m": Words(
-        zh="近12个月毛利 (元, 对数刻度)", en="margin of the last 12 months (yuan, log scale)"
-    ),
-    "value_at_stake": Words(zh="在险价值 (元, 对数刻度)", en="value at stake (yuan, log scale)"),
+    "margin_12m": Words(zh="近12个月毛利", en="margin of the last 12 months"),
+    "value_at_stake": Words(zh="在险价值", en="value at stake"),
 }
 
 
@@ -64,6 +63,7 @@ def sum_up(workspace: Workspace, day: date) -> dict[str, Any]:
     )
     return {
         "as_of": str(day),
+        "currency": _currency(workspace),
         **{name: found[name] for name in ("customers", "valued", "at_stake", "loss", "why_empty")},
         "expected": {
             f"{months}m": _expected(found, f"_{months}") for months in (1, 2, 3) if found[f"known_{months}"]
@@ -107,6 +107,7 @@ def stand_by_tier(workspace: Workspace, scheme: Scheme, day: date) -> tuple[Pyra
     ]
     facts = {
         "as_of": str(day),
+        "currency": _currency(workspace),
         "scheme": {"name": scheme.label, **scheme.words.model_dump()},
         "tiers": told,
         "unrated": sum(row["customers"] for row in found.values()) - people,
@@ -145,11 +146,14 @@ def spread_value(workspace: Workspace, day: date, *, of: str) -> tuple[ValueDisp
         return None, missing("no_value")
     if known[0] <= 0:
         return None, missing("no_profit")
-    display = ValueDisplay(values, label=LABELS[of])
+    money, label = currency_words(workspace.config.currency), LABELS[of]
+    axis = Words(zh=f"{label.zh} ({money.zh}, 对数刻度)", en=f"{label.en} ({money.en}, log scale)")
+    display = ValueDisplay(values, label=axis)
     tops = [(top, max(1, round(top * len(known)))) for top in TOPS]
     return display, {
         "as_of": str(day),
         "of": of,
+        "currency": money.model_dump(),
         "known": len(known),
         "unknown": len(values) - len(known),
         "nothing": int((known <= 0).sum()),
@@ -201,8 +205,16 @@ def count_causes(workspace: Workspace, day: date) -> tuple[ReasonsDisplay | None
             }
         )
     return display, {
-        "as_of": str(day), "listed": listed, "without": listed - len(told), "causes": causes
-    }  # fmt: skip
+        "as_of": str(day),
+        "currency": _currency(workspace),
+        "listed": listed,
+        "without": listed - len(told),
+        "causes": causes,
+    }
+
+
+def _currency(workspace: Workspace) -> dict[str, str]:
+    return dict(currency_words(workspace.config.currency).model_dump())
 
 
 def _causes(workspace: Workspace) -> dict[str, str]:

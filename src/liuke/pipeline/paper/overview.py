@@ -18,6 +18,7 @@ from liuke.predict.card_customers import (
     NONE,
     Facts,
     Told,
+    in_money,
     reason_lines,
     reason_table,
     say_missing,
@@ -132,8 +133,8 @@ def glance_table(glance: Facts, language: Language) -> PaperTable:
     if not glance["expected"]:
         rows.append((_LEAVERS.say(language), say_unknown(glance["why_empty"], language) or NONE))
     known = _OF.say(language).format(n=f"{glance['valued']:,}")
-    rows.append((_AT_STAKE.say(language), _yuan(glance["at_stake"]) + f" ({known})"))
-    rows.append((_LOSS.say(language), _yuan(glance["loss"])))
+    rows.append((in_money(_AT_STAKE, glance).say(language), _yuan(glance["at_stake"]) + f" ({known})"))
+    rows.append((in_money(_LOSS, glance).say(language), _yuan(glance["loss"])))
     note = _SOURCE.say(language).format(tables="warnings", day=glance["as_of"]) + _INTERVALS.say(language)
     return PaperTable((_FIGURE.say(language), _AMOUNT.say(language)), rows, note=note)
 
@@ -175,7 +176,8 @@ def _note(part: Part, language: Language) -> str:
 def _tier_table(facts: Facts, language: Language) -> list[Told]:
     if facts.get("missing"):
         return []
-    head = (_TIER, _CUSTOMERS, _SHARE, _MARGIN, _SHARE_OF_VALUE, _LEAVERS_3M, _LOSS)
+    margin, loss = in_money(_MARGIN, facts), in_money(_LOSS, facts)
+    head = (_TIER, _CUSTOMERS, _SHARE, margin, _SHARE_OF_VALUE, _LEAVERS_3M, loss)
     rows = tuple(
         (
             tier[language],
@@ -213,12 +215,12 @@ _CUSTOMERS = Words(zh="客户数", en="customers")
 _WITH_US = Words(zh="在网客户", en="customers with us")
 _LEAVERS = Words(zh="预计离网", en="expected to leave")
 _HORIZON = Words(zh="{n}个月内", en="within {n} m")
-_AT_STAKE = Words(zh="在险价值合计 (元)", en="value at stake, in all (yuan)")
+_AT_STAKE = Words(zh="在险价值合计", en="value at stake, in all")
 _OF = Words(zh="已知 {n} 人", en="known of {n}")
-_LOSS = Words(zh="预计损失 (元)", en="expected loss (yuan)")
+_LOSS = Words(zh="预计损失", en="expected loss")
 _TIER = Words(zh="等级", en="tier")
 _SHARE = Words(zh="占客户", en="share")
-_MARGIN = Words(zh="12个月毛利 (元)", en="margin of 12 months (yuan)")
+_MARGIN = Words(zh="12个月毛利", en="margin of 12 months")
 _SHARE_OF_VALUE = Words(zh="占价值", en="share of value")
 _LEAVERS_3M = Words(zh="3个月内预计离网", en="expected to leave within 3 m")
 _SOURCE = Words(zh="来源: {tables} 表, 截至 {day}。", en="Source: tables {tables}, as of {day}. ")
