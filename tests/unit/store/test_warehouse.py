@@ -116,6 +116,46 @@ def test_rows_from_a_reader_are_stored_as_a_table_is(tmp_path, engine):
     assert engine.to_arrow(warehouse.stored("nothing").count().as_table()).to_pylist()[0].popitem()[1] == 0
 
 
+def test_partitions_may_be_written_side_by_side_a_piece_at_a_time(tmp_path, engine):
+    warehouse = Warehouse(tmp_path, engine)
+    with warehouse.lock(doing="a test"):
+        draft = warehouse.draft(source="test")
+        with (
+            draft.rewriting("t", SCHEMA, partition="one") as one,
+            draft.rewriting("t", SCHEMA, partition="two") as two,
+        ):
+            for values in ([1], [2, 3]):
+                one.add(pa.table({"a": values}))
+                two.add(pa.table({"a": [10 * value for value in values]}))
+        draft.commit()
+
+    found = {
+        partition: engine.to_arrow(warehouse.table("t", SCHEMA, partition=partition))["a"].to_pylist()
+        for partition in warehouse.manifest.partitions("t")
+    }
+    assert found == {"one": [1, 2, 3], "two": [10, 20, 30]}
+    assert [part.rows for part in warehouse.manifest.parts("t")] == [3, 3]
+
+
+def write_until_it_fails(draft):
+    with draft.rewriting("t", SCHEMA, partition="all") as rows:
+        rows.add(pa.table({"a": [2]}))
+        rows.add(pa.table({"b": [3]}))
+
+
+def test_of_rows_that_stop_coming_nothing_is_left(tmp_path, engine):
+    commit(tmp_path, [1])
+    warehouse = Warehouse(tmp_path, engine)
+    with warehouse.lock(doing="a test"):
+        draft = warehouse.draft(source="test")
+        with pytest.raises(ValueError, match="schema"):
+            write_until_it_fails(draft)
+
+        assert draft.manifest == warehouse.manifest
+    assert read(tmp_path, engine)[0] == [1]
+    assert list(tmp_path.glob("tables/**/.draft-*")) == []
+
+
 def test_the_same_rows_appended_twice_are_kept_once(tmp_path, engine):
     warehouse = Warehouse(tmp_path, engine)
     with warehouse.lock(doing="a test"):

@@ -60,3 +60,16 @@ def test_more_memory_holds_more_customers_and_a_few_always_fit(features):
 
     assert sizes[0] == 1024
     assert 2 * sizes[1] <= sizes[2] <= 2 * sizes[1] + 1
+
+
+def test_rows_and_the_result_take_room_too(features):
+    def at_once(rows: int) -> int:
+        return customers_at_once(
+            features, DAYS, memory_gib=4.0, customers=1000, rows=lambda table, since: rows
+        )
+
+    dues = [feature for feature in features if feature.source == "dues"]
+    no_rings = [customers_at_once(dues, AsOfDays(DAYS.days[:n]), memory_gib=0.001) for n in (1, 2)]
+
+    assert at_once(0) > at_once(10_000) > at_once(100_000) >= 1024
+    assert no_rings[0] > no_rings[1]
