@@ -124,7 +124,12 @@ def test_training_keeps_the_champion_and_writes_the_card_in_both_languages(cycle
     pages = {place.name: place.read_text(encoding="utf-8") for place in (tmp_path / "card").glob("*.html")}
     pages |= {place.name: place.read_text(encoding="utf-8") for place in (tmp_path / "card").glob("*.md")}
     assert set(pages) == {f"model-card.{tongue}.{end}" for tongue in ("zh", "en") for end in ("md", "html")}
-    assert pages["model-card.en.html"].count("data:image/png") == 3  # calibration, lift, ranking
+    described = told.document["customers"]
+    drawn = [key for key, facts in described.items() if not facts.get("missing")]
+    assert described["value"]["known"] > 100  # of the list that stands
+    assert {"value", "survival"} <= set(drawn)
+    # calibration, lift, ranking, and whatever is told of customers
+    assert pages["model-card.en.html"].count("data:image/png") == 3 + len(drawn)
     assert "在役模型留任" in pages["model-card.zh.md"]
     assert "the champion stays" in pages["model-card.en.html"]
     assert not re.search(r"(?:src|href)=\"(?!data:)|<script", pages["model-card.en.html"])
@@ -178,4 +183,8 @@ def test_where_models_are_fitted_every_time_training_tells_their_measures_and_sa
     assert told.document["verdict"]["why"] == "fitted_every_time"
     assert told.document["backtest"]["horizons"]
     assert not (folder / "var" / "models" / "champions.json").exists()
+    assert {facts["missing"]["code"] for facts in told.document["customers"].values()} == {
+        "no_months",
+        "no_list",
+    }
     assert "no champion to keep or to beat" in (tmp_path / "card" / "model-card.en.md").read_text()
