@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 T = TypeVar("T")
 
 ROWS_AT_ONCE = 2_000
-SQLITE_ROOM_KIB = 512 * 1024
+SQLITE_ROOM: Mapping[str, int] = {"cache_size": -512 * 1024, "wal_autocheckpoint": 65_536}  # KiB, pages
 TURN_S = 2.0
 
 # What PostgreSQL's COPY takes for itself, in the order in which it must be told apart.
@@ -23,17 +23,20 @@ _ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 
 @contextmanager
 def room_for_indexes() -> Iterator[None]:
-    """While rows go into the middle of a dozen indexes, SQLite keeps their pages in memory."""
+    """While rows go into the middle of a dozen indexes, SQLite keeps their pages in memory.
+
+    And its log longer: a page that changes in every turn goes from there into the file once for many.
+    """
     if connection.vendor != "sqlite":
         yield
         return
     with connection.cursor() as cursor:
-        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
-        cursor.execute(f"PRAGMA cache_size = -{SQLITE_ROOM_KIB}")
+        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in SQLITE_ROOM}
+        _set_pragmas(cursor, SQLITE_ROOM)
         try:
             yield
         finally:
-            cursor.execute(f"PRAGMA cache_size = {usual}")
+            _set_pragmas(cursor, usual)
 
 
 def write_in_turns(pieces: Iterable[T], write: Callable[[T], None]) -> None:
@@ -95,6 +98,11 @@ def write_copy_text(columns: Sequence[pa.Array]) -> memoryview | bytes:
         *texts[:-1], ends, "\t", null_handling="replace", null_replacement=r"\N"
     )
     return memoryview(lines.buffers()[2])
+
+
+def _set_pragmas(cursor: Any, wanted: Mapping[str, int]) -> None:
+    for name, value in wanted.items():
+        cursor.execute(f"PRAGMA {name} = {value}")
 
 
 def _as_text(values: pa.Array) -> pa.Array:
