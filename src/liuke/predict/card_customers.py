@@ -74,7 +74,7 @@ def survival_lines(facts: Facts, language: Language) -> list[str]:
         f" ({facts['scheme']['en']}), followed until {facts['until']}; the first leaving counts, as in the"
         " reports.",
     )
-    return [told.say(language)]
+    return [told.say(language), *([] if facts["was_given"] else [_WORKED_OUT.say(language)])]
 
 
 def survival_table(facts: Facts, language: Language) -> list[Told]:
@@ -156,6 +156,12 @@ def _of_list(day: str) -> Words:
         zh=f"取自 {day} 的名单, 由当时在役的模型作出。",
         en=f"From the list of {day}, made by the models in force then.",
     )
+
+
+_WORKED_OUT = Words(
+    zh="当时的等级没有留存, 按当天以前所知重新计算。",
+    en="The tiers of that day were not kept; they are worked out from what was known before it.",
+)
 
 
 def _stayed(month: int) -> Words:

@@ -122,6 +122,7 @@ def parts(company):
 def test_everybody_is_followed_by_the_tier_they_had_at_the_beginning(parts):
     facts = parts["survival"].facts
 
+    assert facts["was_given"]
     assert (facts["from"], facts["until"], facts["months"]) == ("2026-01-01", "2026-04-01", [3])
     assert [(each["tier"], each["customers"], each["left"]) for each in facts["tiers"]] == [
         ("important", 20, 0),

@@ -128,6 +128,8 @@ def test_training_keeps_the_champion_and_writes_the_card_in_both_languages(cycle
     drawn = [key for key, facts in described.items() if not facts.get("missing")]
     assert described["value"]["known"] > 100  # of the list that stands
     assert {"value", "survival"} <= set(drawn)
+    assert not described["survival"]["was_given"]  # there was no cycle that day
+    assert "worked out from what was known before it" in pages["model-card.en.md"]
     # calibration, lift, ranking, and whatever is told of customers
     assert pages["model-card.en.html"].count("data:image/png") == 3 + len(drawn)
     assert "在役模型留任" in pages["model-card.zh.md"]

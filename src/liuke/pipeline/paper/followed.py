@@ -33,11 +33,15 @@ MONTH_DAYS = 365.25 / 12
 
 @dataclass(frozen=True)
 class Followed:
-    """One row for each customer with a tier: the tier, whole days until leaving or now, whether left."""
+    """One row for each customer with a tier: the tier, whole days until leaving or now, whether left.
+
+    was_given: the tiers of the first day were kept then; else they are what they would have been.
+    """
 
     starts_on: date
     until: date
     scheme: Scheme
+    was_given: bool
     tier: np.ndarray
     days: np.ndarray
     left: np.ndarray
@@ -60,6 +64,7 @@ class Followed:
             "from": str(self.starts_on),
             "until": str(self.until),
             "scheme": {"name": self.scheme.label, **self.scheme.words.model_dump()},
+            "was_given": self.was_given,
             "months": months,
             "tiers": [
                 {"tier": key, **words.model_dump(), **self._of(key, months)}
@@ -143,7 +148,8 @@ def _follow_from(workspace: Workspace, use: TierUse, starts_on: date, until: dat
     if not len(tier) or rated.mean() < 0.5:
         return None
     numbers = [np.repeat(found[name].to_numpy().astype(float), repeat)[rated] for name in ("days", "left")]
-    return Followed(starts_on, until, scheme, tier[rated], *numbers)
+    was_given = starts_on in workspace.as_of_days("tiers")
+    return Followed(starts_on, until, scheme, was_given, tier[rated], *numbers)
 
 
 def _tiers_then(workspace: Workspace, use: TierUse, scheme: Scheme, book: SchemeBook, day: date) -> ir.Table:

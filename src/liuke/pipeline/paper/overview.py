@@ -164,6 +164,8 @@ def _note(part: Part, language: Language) -> str:
         "reasons": "warnings",
     }
     day = facts.get("as_of") or facts.get("until")
+    if kind == "survival" and not facts.get("was_given", True):
+        names["survival"] = "report_customers"
     told = _SOURCE.say(language).format(tables=names[kind], day=day)
     if kind == "tiers" and not facts.get("missing"):
         told += _EXPECTED.say(language)
