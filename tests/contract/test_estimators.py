@@ -6,7 +6,14 @@ import pytest
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from liuke.predict import BetaGeo, ChurnClassifier, GammaGamma, RepeatPurchases, ShiftedBetaGeometric
+from liuke.predict import (
+    BetaGeo,
+    ChurnClassifier,
+    CoolingPurchases,
+    GammaGamma,
+    RepeatPurchases,
+    ShiftedBetaGeometric,
+)
 
 NOT_OURS = {
     "check_sample_weight_equivalence_on_dense_data": "folds are dealt by row, so a row of weight 2 goes"
@@ -37,6 +44,16 @@ def learn_habits(order=slice(None)):
     return RepeatPurchases(faith=1.0).fit(x[order], t_x[order], age[order])
 
 
+def learn_cooling(order=slice(None)):
+    draw = np.random.default_rng(3)
+    gaps = draw.exponential(4.0, (60, 20)) * np.where(np.arange(20) < draw.geometric(0.3, (60, 1)), 1, 9)
+    times = np.column_stack([np.zeros(60), gaps.cumsum(axis=1)])
+    customer, number = np.nonzero(times < 40)
+    people, traits = np.arange(60), draw.normal(size=(60, 1))
+    told = customer[order], times[customer, number][order], people[order], np.full(60, 40.0), traits[order]
+    return CoolingPurchases(crowds=1).fit(*told)
+
+
 def learn_renewals(order=slice(None)):
     return ShiftedBetaGeometric().fit([[90, 70, 60, 55], [50, 41, 35], [30, 22, 20]][order])
 
@@ -55,6 +72,11 @@ def ask_purchases(model):
     return model.expected_purchases(12, [0, 4, 9], [0, 20, 29], [30, 30, 33])
 
 
+def ask_cooling(model):
+    asked = ([0, 1, 1, 1], [0, 0, 2, 19], [0, 1], [30, 33], [[-1], [0.5]])
+    return np.array([*model.expected_purchases(12, *asked), *model.purchase_range(12, *asked).high])
+
+
 def ask_renewals(model):
     value = model.lifetime_value(10.0, 0.1)
     return np.array([*model.probability_alive([1, 4]), value.low, value.expected, value.high])
@@ -68,10 +90,11 @@ ESTIMATORS = [
     (learn_churn, ask_churn),
     (learn_purchases, ask_purchases),
     (learn_habits, ask_purchases),
+    (learn_cooling, ask_cooling),
     (learn_renewals, ask_renewals),
     (learn_spend, ask_spend),
 ]
-NAMES = ["churn", "purchases", "habits", "renewals", "spend"]
+NAMES = ["churn", "purchases", "habits", "cooling", "renewals", "spend"]
 every_estimator = pytest.mark.parametrize("learn, ask", ESTIMATORS, ids=NAMES)
 
 
@@ -116,6 +139,7 @@ def test_a_copy_with_the_same_parameters_knows_nothing_yet(learn, ask):
     assert clone(model).get_params() == model.get_params()
     assert not hasattr(clone(model), "params_")
     assert not hasattr(clone(model), "ensemble_")
+    assert not hasattr(clone(model), "thetas_")
 
 
 @pytest.mark.parametrize(
