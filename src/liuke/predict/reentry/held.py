@@ -5,7 +5,7 @@ in one company of four hundred thousand.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -72,16 +72,29 @@ class Everything:
         return np.where(self.customers[place] == hashes, place, -1)
 
     def keep(self, folder: Path) -> "Everything":
-        """The same out of files in a folder that must outlive it, so that it takes no memory of its own."""
-        kept = {}
-        for kind, held in self.kinds.items():
-            arrays = {name: getattr(held, name) for name in ("customer", "value", "since", "until")}
-            for name, array in arrays.items():
-                if array is not None:
-                    np.save(folder / f"{kind}-{name}.npy", array)
-                    arrays[name] = np.load(folder / f"{kind}-{name}.npy", mmap_mode="r")
-            kept[kind] = Held(**arrays, values=held.values)
+        """The same out of files in a folder, so that it takes no memory of its own.
+
+        Nobody sees the files: they are gone with what holds them, though a process be killed.
+        """
+        kept = {
+            kind: replace(
+                held,
+                customer=_map(held.customer, folder),
+                value=_map(held.value, folder),
+                since=_map(held.since, folder),
+                until=None if held.until is None else _map(held.until, folder),
+            )
+            for kind, held in self.kinds.items()
+        }
         return Everything(self.customers, kept)
+
+
+def _map(array: np.ndarray, folder: Path) -> np.ndarray:
+    file = folder / "array.npy"
+    np.save(file, array)
+    mapped: np.ndarray = np.load(file, mmap_mode="r")
+    file.unlink()
+    return mapped
 
 
 def read_everything(tables: Tables, engine: Engine) -> Everything:
