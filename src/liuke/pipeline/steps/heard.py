@@ -54,8 +54,9 @@ def _remember(run: Run, definition: "ChurnDefinition") -> None:
     warehouse, notes = run.warehouse, run.warehouse.manifest.notes
     months = warehouse.manifest.partitions("events")
     prints = {month: _fingerprint(run, definition, month) for month in months}
-    stale = [month for month in months if notes.get(f"{HEARD}/{month}") != prints[month]]
-    gone = set(warehouse.manifest.partitions(HEARD)) - set(months)
+    held = set(warehouse.manifest.partitions(HEARD))
+    stale = [month for month in months if month not in held or notes.get(f"{HEARD}/{month}") != prints[month]]
+    gone = held - set(months)
     if not stale and not gone:
         return
     draft = warehouse.draft(source=HEARD)
