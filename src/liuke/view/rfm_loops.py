@@ -38,20 +38,17 @@ def tally_rows(
 ) -> int:
     """Count the rows of customers from `first_customer` on that the day `today` sees, each once.
 
-    known_on, code, worth: empty where nothing is told. is_wanted: by code.
-    purchases, first, last, spend, first_worth: by customer; first and last in days back from the day
-    before today, first -1 before there is one. seen: bits of the days back with a purchase.
-    size: one number, the size of all worth so far. refund: filled with the rows below nothing.
-    Returns how many refunds there were, or TOO_LARGE where sums or days might not fit.
+    known_on, code, worth: empty where nothing is told. is_wanted: by code. first, last: in days back from
+    the day before today, first -1 before there is one. seen: bits of the days back with a purchase.
+    size: of all worth so far. refund: filled with the rows below nothing; returns how many there were, or
+    TOO_LARGE where sums or days might not fit.
     """
     refunds, days = 0, seen.shape[1] * WORD_DAYS
     for row in range(len(customer)):
         who = np.int64(customer[row]) - first_customer
         if happened_on[row] >= today or who < 0 or who >= len(purchases):
             continue
-        if len(code) and is_wanted[code[row]] == 0:
-            continue
-        if len(known_on) and known_on[row] >= today:
+        if (len(code) and is_wanted[code[row]] == 0) or (len(known_on) and known_on[row] >= today):
             continue
         amount = np.int64(0)
         if len(worth):
