@@ -58,9 +58,9 @@ class CoolingPurchases(Storable, BaseEstimator):
     B. Hardie, Incorporating time-invariant covariates into the Pareto/NBD and BG/NBD models (2007).
 
     >>> draw = np.random.default_rng(2)  # 900 made-up customers; those who change leave or slow to a tenth
-    >>> slower = draw.choice([10, np.inf], (900, 1)), draw.geometric(draw.beta(0.8, 1.6, (900, 1)))
+    >>> pause, last = draw.choice([10, np.inf], (900, 1)), draw.geometric(draw.beta(0.8, 1.6, (900, 1)))
     >>> gaps = draw.exponential(1 / draw.gamma(1.0, 0.4, (900, 1)), (900, 60))
-    >>> gaps *= np.where(np.arange(1, 61) < slower[1], 1, slower[0])
+    >>> gaps *= np.where(np.arange(1, 61) < last, 1, pause)
     >>> times = np.column_stack([np.zeros(900), gaps.cumsum(axis=1)])
     >>> customer, number = np.nonzero(times < 39)
     >>> told = customer, times[customer, number], np.arange(900), np.full(900, 39)

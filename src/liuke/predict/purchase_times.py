@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from liuke.predict.histories import HistoryRefused, read_numbers, refuse_missing
@@ -78,8 +79,13 @@ def read_purchases(customer: Any, time: Any, customers: Any, age: Any, covariate
     table = _read_table(covariates, len(label))
     _refuse_lengths({"customer": whose_label, "time": at})
     _refuse_lengths({"customers": label, "age": old})
-    order = np.argsort(label, kind="stable")
-    whose = _place(whose_label, label[order])
+    try:
+        order = np.argsort(label, kind="stable")
+        whose = _place(whose_label, label[order])
+    except TypeError:
+        raise HistoryRefused(
+            "customer and customers cannot be put in one order; give all labels as text, or all as numbers."
+        ) from None
     old, table = old[order], table[order]
     _refuse_times(whose, at, old, label[order])
     count = np.bincount(whose, minlength=len(label))
@@ -124,7 +130,7 @@ def _read_labels(name: str, values: Any) -> np.ndarray:
     if isinstance(values, pa.Array | pa.ChunkedArray):
         values = values.to_pylist()
     labels = np.atleast_1d(np.asarray(values))
-    missing = sum(label is None or label != label for label in labels.tolist())
+    missing = int(pd.isna(labels).sum())
     if missing:
         raise HistoryRefused(f"{name} is missing in {missing} of {len(labels)} rows; name every customer.")
     if labels.ndim > 1:

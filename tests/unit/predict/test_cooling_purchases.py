@@ -1,5 +1,7 @@
 """Customers who cool: the likelihood is what it says; answers hold on companies true to the model."""
 
+import doctest
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -10,7 +12,7 @@ from bench.quality.cdnow import ALL_WEEKS, CALIBRATION_WEEKS
 from bench.quality.cooled import People, count_made
 from bench.quality.lifetime_value import measure
 from liuke.kernel.errors import LiukeError
-from liuke.predict import CoolingPurchases
+from liuke.predict import CoolingPurchases, cooling_purchases
 from liuke.predict.beta_geo_likelihood import Histories
 from liuke.predict.cooling_ahead import Outlook, _made, _sum_up, draw_purchases
 from liuke.predict.cooling_laws import Form
@@ -308,6 +310,13 @@ def test_parameters_are_refused_by_name(small, parameters, says):
 def test_questions_that_cannot_be_are_refused_by_name(small, fitted, ask, says):
     with pytest.raises(LiukeError, match=says):
         ask(fitted, small)
+
+
+def test_the_example_answers_as_it_says():
+    tried = doctest.testmod(cooling_purchases)
+
+    assert tried.attempted > 10
+    assert not tried.failed
 
 
 def test_it_is_a_scikit_learn_estimator():
