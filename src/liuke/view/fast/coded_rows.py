@@ -47,7 +47,8 @@ def is_coded(warehouse: Warehouse, table: str, columns: Collection[str]) -> bool
     manifest = warehouse.manifest
     note = manifest.notes.get(coded(table), {})
     held = {*note.get("columns", ()), CUSTOMER}
-    return set(columns) <= held and bool(note) and note == _note(manifest, table, note["columns"])
+    made = bool(note) and note == _note(manifest, table, note["columns"])
+    return made and set(columns) <= held and set(manifest.partitions(coded(table))) == set(note["files"])
 
 
 def read_coded(
@@ -99,7 +100,7 @@ def _code_table(warehouse: Warehouse, table: str, needed: Collection[str]) -> in
     note = manifest.notes.get(coded(table), {})
     files = {_name(part): part for part in manifest.parts(table)}
     columns = sorted({*needed, *note.get("columns", ())})
-    kept = set(note.get("files", ())) & set(files)
+    kept = set(note.get("files", ())) & set(files) & set(manifest.partitions(coded(table)))
     alike = note == _note(manifest, table, columns, files=note.get("files", ()))
     if not alike or (SOURCES[table].slow and kept != set(files)):
         kept = set()
