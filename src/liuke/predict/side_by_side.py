@@ -12,7 +12,16 @@ from threadpoolctl import threadpool_limits
 A = TypeVar("A")
 B = TypeVar("B")
 
-CORES = os.cpu_count() or 1
+_MOST = 8  # at once: each job holds a table of its own, a quarter of a GiB where customers are scored
+
+
+def count_cores() -> int:
+    """Cores that this process may use, and no more than memory is reckoned for."""
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(here, _MOST)
+
+
+CORES = count_cores()
 
 _cores = threading.BoundedSemaphore(CORES)
 _here = threading.local()
