@@ -1,7 +1,7 @@
 """Views from a warehouse with coded events, customers in small runs, are those of the plain tables."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -13,6 +13,7 @@ import liuke.packs
 from liuke.ingest.canonical import TABLES
 from liuke.kernel.days import midnight
 from liuke.store import Engine, Warehouse
+from liuke.store.warehouse import WHOLE
 from liuke.view.fast import code_events, code_for, compute_views
 from liuke.view.fast.coded_rows import coded, is_coded
 from liuke.view.fast.event_codes import CODES, INDEX
@@ -131,6 +132,26 @@ def test_codes_of_files_that_are_gone_go_too(warehouse, tables, features):
 
     left = {name: tables[name] for name in ("customers", "events")}
     assert same_views(views_in_runs(warehouse, features, customers=5), views_of(left, features))
+
+
+def test_states_of_a_file_that_is_gone_hold_back_no_earlier_ones(warehouse, tables, features):
+    before = pc.less(tables["customers"]["known_at"], pa.scalar(datetime(2024, 1, 1), pa.timestamp("us")))
+    moved = tables["customers"].filter(before).slice(0, 1)
+    later = pa.array([datetime(2024, 2, 1)], moved["known_at"].type)
+    moved = moved.set_column(moved.schema.get_field_index("known_at"), "known_at", later)
+    with warehouse.lock(doing="test"):
+        store(warehouse, tables)
+        store(warehouse, {"customers": moved})
+        code_for(warehouse, features)
+        (*_, last) = warehouse.manifest.parts("customers")
+        draft = warehouse.draft(source="test")
+        draft.manifest = draft.manifest.with_parts(
+            "customers", WHOLE, tuple(part for part in warehouse.manifest.parts("customers") if part != last)
+        )
+        draft.commit()
+
+        assert code_for(warehouse, features) > 0
+    assert same_views(views_in_runs(warehouse, features, customers=5), views_of(tables, features))
 
 
 def test_columns_that_another_feature_asks_for_are_coded_when_it_does(warehouse, tables, features):

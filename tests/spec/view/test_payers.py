@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from unittest.mock import patch
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -34,10 +35,10 @@ def payment(payer: str, number: str | None) -> dict:
     }
 
 
-def tables(payments) -> dict[str, pa.Table]:
+def tables(payments, people=PEOPLE) -> dict[str, pa.Table]:
     rows = {
-        "customers": [{"customer_id": name, "known_at": datetime(2025, 1, 1)} for name in PEOPLE],
-        "bills": [bill(f"b{name}", name) for name in PEOPLE],
+        "customers": [{"customer_id": name, "known_at": datetime(2025, 1, 1)} for name in people],
+        "bills": [bill(f"b{name}", name) for name in people],
         "payments": [payment(*one) for one in payments],
     }
     return {name: pa.Table.from_pylist(held, schema=TABLES[name].schema) for name, held in rows.items()}
@@ -71,3 +72,21 @@ def test_what_is_unpaid(tmp_path, payments, unpaid, customers, coded):
 
     assert view["customer_id"].to_pylist() == list(PEOPLE)
     assert view["it"].to_pylist() == unpaid
+
+
+@pytest.mark.parametrize("customers", [1, 2, 3, 100])
+def test_somebody_who_is_not_drawn_may_pay_for_who_is(customers):
+    rows = tables([("dan", "bcai")], people=(*PEOPLE, "dan"))
+
+    with patch("liuke.view.fast.evaluate.customers_at_once", return_value=customers):
+        view = compute_views(rows, [UNPAID], as_of_days=[DAY], draw=all_but_dan)[DAY]
+
+    assert dict(zip(view["customer_id"].to_pylist(), view["it"].to_pylist(), strict=True)) == {
+        "ann": 100,
+        "bob": 100,
+        "cai": 40,
+    }
+
+
+def all_but_dan(customer_ids: pa.Array) -> np.ndarray:
+    return np.array([name != "dan" for name in customer_ids.to_pylist()])

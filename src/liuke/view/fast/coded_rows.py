@@ -102,7 +102,7 @@ def _code_table(warehouse: Warehouse, table: str, needed: Collection[str]) -> in
     columns = sorted({*needed, *note.get("columns", ())})
     kept = set(note.get("files", ())) & set(files) & set(manifest.partitions(coded(table)))
     alike = note == _note(manifest, table, columns, files=note.get("files", ()))
-    if not alike or (SOURCES[table].slow and kept != set(files)):
+    if not alike or (SOURCES[table].slow and not kept == set(note.get("files", ())) == set(files)):
         kept = set()
     draft = warehouse.draft(source=coded(table))
     for name in set(manifest.partitions(coded(table))) - set(files):

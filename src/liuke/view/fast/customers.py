@@ -1,6 +1,6 @@
 """Everybody of whom anything is known, in the order in which the arrays of a computation hold them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from liuke.view.fast.reading import Reader
 class Customers:
     """A run of customers; places count from its first one.
 
-    ids: customer_id of all, in their order; where some are drawn, those first.
+    ids: customer_id of all, in their order; where some are drawn, those first, so many as are `wanted`.
     known_at: when anything of each became known first (microseconds). number: in the index of codes, -1
     without.
     """
@@ -27,6 +27,7 @@ class Customers:
     number: np.ndarray
     start: int
     end: int
+    wanted: int
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -60,10 +61,12 @@ class Customers:
     def runs(self, size: int) -> list["Customers"]:
         """The same customers in runs of at most so many."""
         starts = range(self.start, max(self.start + 1, self.end), size)
-        return [
-            Customers(self.ids, self.known_at, self.number, start, min(start + size, self.end))
-            for start in starts
-        ]
+        return [replace(self, start=start, end=min(start + size, self.end)) for start in starts]
+
+    def all_runs(self, size: int) -> list["Customers"]:
+        """Everybody in such runs: those who are wanted as they are computed, then the others."""
+        others = replace(self, start=self.wanted, end=len(self.ids))
+        return replace(self, start=0, end=self.wanted).runs(size) + (others.runs(size) if others else [])
 
     @cached_property
     def _place_of_number(self) -> np.ndarray:
@@ -89,7 +92,7 @@ def read_customers(reader: Reader, index: pa.Array, *, edge: datetime) -> Custom
     ids = in_one_piece(rows["customer_id"])
     same = ids.equals(index)
     number = np.arange(len(ids)) if same else values_of(pc.index_in(ids, value_set=index), -1)
-    return Customers(ids, values_of(rows["known_at"]), number.astype(np.int64), 0, len(ids))
+    return Customers(ids, values_of(rows["known_at"]), number.astype(np.int64), 0, len(ids), len(ids))
 
 
 def _in_order(ids: pa.ChunkedArray) -> bool:

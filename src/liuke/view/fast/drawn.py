@@ -19,11 +19,12 @@ def keep_drawn(customers: Customers, draw: Draw | None) -> Customers:
     if draw is None:
         return customers
     drawn = draw(customers.ids)
-    order = np.argsort(~drawn, kind="stable")
+    order, wanted = np.argsort(~drawn, kind="stable"), int(drawn.sum())
     return Customers(
         customers.ids.take(pa.array(order)),
         customers.known_at[order],
         customers.number[order],
-        0,
-        int(drawn.sum()),
+        start=0,
+        end=wanted,
+        wanted=wanted,
     )

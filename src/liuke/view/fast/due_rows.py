@@ -1,7 +1,7 @@
 """Bills with what was paid of them, as each as-of day sees it; what `liuke.view.dues` says, in arrays."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -138,10 +138,9 @@ class _Strays:
 
 def _find_strays(reader: Reader, customers: Customers, days: AsOfDays) -> _Strays:
     """Looked for once, in one run of customers after the other, before the dues of the first are told."""
-    everybody = replace(customers, start=0, end=len(customers.ids))
     found = [_read_payments(reader, reader.strangers("payments", customers), days)]
     told = found[0].told(len(days))
-    for run in everybody.runs(len(customers)) if 0 < len(customers) < len(everybody) else ():
+    for run in customers.all_runs(len(customers)) if 0 < len(customers) < len(customers.ids) else ():
         bills = reader.read_of("bills", ["bill_id"], run)
         own = in_one_piece(bills.rows["bill_id"].filter(array_of(bills.place >= 0, pa.bool_())))
         payments = _read_payments(reader, run, days)

@@ -189,7 +189,7 @@ def _strangers(customers: "Customers", ids: pa.Array | pa.ChunkedArray) -> "Cust
     number = np.flatnonzero(~values_of(pc.is_in(ids, value_set=customers.ids)))
     found = in_one_piece(pc.unique(ids.take(array_of(number, pa.int64()))))
     number = number if len(number) == len(found) else np.full(len(found), -1)
-    return Customers(found, np.zeros(len(found), np.int64), number, 0, len(found))
+    return Customers(found, np.zeros(len(found), np.int64), number, 0, len(found), len(found))
 
 
 def _by_number(table: str, columns: Sequence[str], pieces: list[pa.Table], customers: "Customers") -> Held:
