@@ -161,6 +161,8 @@ def dress(ax: "Axes") -> None:
     ax.tick_params(colors="#434343", labelsize=9, length=0)
     ax.set_axisbelow(True)
     texts = [found for found in ax.findobj(Text) if isinstance(found, Text) and found.get_text()]
+    for text in texts:
+        text.set_parse_math(False)  # names may have $, and no formula is written here
     font = find_chinese_font() if any(is_wide(text.get_text()) for text in texts) else None
     for place, text in enumerate(texts, start=1):
         if font is not None:

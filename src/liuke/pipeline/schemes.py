@@ -1,11 +1,13 @@
 """The schemes of a workspace: its own versions, else those that come with the library."""
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from liuke.pipeline.config import TierUse
 from liuke.pipeline.workspace import Workspace
 from liuke.tier import Scheme, SchemeBook, load, read_schemes
+from liuke.tier.scheme import NotInForce
 
 FOLDER = "schemes"
 
@@ -21,6 +23,15 @@ def scheme_in_force(workspace: Workspace, use: TierUse, book: SchemeBook, *, as_
     if use.scheme.endswith(".toml") and file.is_file():
         return load(Path(file))
     return book.in_force(use.scheme, as_of=as_of)
+
+
+def find_schemes_in_force(workspace: Workspace, *, as_of: date) -> list[Scheme]:
+    """The same without those that are of later days only."""
+    book, found = open_book(workspace), []
+    for use in workspace.config.tiers:
+        with suppress(NotInForce):
+            found.append(scheme_in_force(workspace, use, book, as_of=as_of))
+    return found
 
 
 def schemes_in_force(workspace: Workspace, *, as_of: date) -> tuple[Scheme, ...]:

@@ -32,6 +32,10 @@ class SchemeRefused(LiukeError):
     """A scheme that contradicts itself, is not in force, or is not there."""
 
 
+class NotInForce(SchemeRefused):
+    """A scheme of later days only."""
+
+
 class Tier(BaseModel):
     """A tier's name in data, its words and its colour."""
 

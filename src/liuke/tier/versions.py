@@ -13,7 +13,7 @@ from pathlib import Path
 from liuke.kernel.errors import ConfigRefused, Mistake, suggestion
 from liuke.kernel.toml import TomlFile
 from liuke.tier.registry import built_in_schemes, read_scheme
-from liuke.tier.scheme import Scheme, SchemeRefused
+from liuke.tier.scheme import NotInForce, Scheme, SchemeRefused
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class SchemeBook:
     def in_force(self, name: str, *, as_of: date) -> Scheme:
         """The version in force on a day, built on the versions in force on it of what it refers to.
 
-        Raises SchemeRefused when none is yet.
+        Raises NotInForce when none is yet.
         """
         return self._begun(name, as_of).resolved(lambda other: self._begun(other, as_of))
 
@@ -69,7 +69,7 @@ class SchemeBook:
         begun = [scheme for scheme in versions if scheme.effective_from <= as_of]
         if not begun:
             first = versions[0]
-            raise SchemeRefused(
+            raise NotInForce(
                 f"{name} has no version in force as of {as_of}; the first is {first.label}, "
                 f"from {first.effective_from} on. Choose a later day, or give it an earlier effective_from."
             )

@@ -4,6 +4,7 @@ As of 1 April 2026. Of 20 important and 40 small customers in January, none and 
 """
 
 import json
+import re
 import shutil
 from datetime import date, datetime
 from decimal import Decimal
@@ -205,6 +206,28 @@ def test_without_tiers_by_then_nobody_is_followed(company, tmp_path):
         draft.commit()
 
     assert follow(later, day=AS_OF)["missing"]["code"] == "unrated_then"
+
+
+@pytest.mark.parametrize("begins", ["2026-02-15", "2026-04-02"])
+def test_a_scheme_that_begins_after_the_day_followed_stops_nothing(company, tmp_path, begins):
+    young = with_own_scheme(company, tmp_path / "young", begins)
+
+    assert follow(young, day=AS_OF)["missing"]["code"] == "unrated_then"
+    assert [part.key for part in describe_customers(young, as_of=AS_OF)]
+    assert look_over(young, as_of=AS_OF).parts
+
+
+def with_own_scheme(company, folder, begins):
+    shutil.copytree(company.root, folder)
+    pyramid = (Path(liuke.packs.__file__).parent / "general" / "schemes" / "pyramid.toml").read_text("utf-8")
+    own = pyramid.replace("effective_from = 1970-01-01", f"effective_from = {begins}")
+    (folder / "schemes").mkdir()
+    (folder / "schemes" / "ours.toml").write_text(
+        re.sub(r"^name = .*$", 'name = "ours"', own, count=1, flags=re.M), encoding="utf-8"
+    )
+    settings = SETTINGS.replace('scheme = "pyramid"', 'scheme = "ours"')
+    (folder / "liuke.toml").write_text(settings, encoding="utf-8")
+    return open_workspace(folder)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ for whoever stops paying falls.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from ibis import _
 
 from liuke.kernel.days import add_months, midnight, month_start
 from liuke.kernel.drawing import COLOURS
+from liuke.kernel.errors import MissingColumn
 from liuke.kernel.words import Words
 from liuke.pipeline.config import TierUse
 from liuke.pipeline.households import find_households
@@ -25,7 +27,7 @@ from liuke.pipeline.workspace import Workspace
 from liuke.predict.card_customers import FEWEST, Facts, missing
 from liuke.predict.displays import SurvivalDisplay
 from liuke.tier import Scheme, SchemeBook
-from liuke.tier.scheme import UNRATED
+from liuke.tier.scheme import UNRATED, NotInForce
 
 MONTHS_BACK = (12, 9, 6, 3)  # the first of them by which most customers had a tier
 MONTH_DAYS = 365.25 / 12
@@ -94,27 +96,35 @@ def follow(workspace: Workspace, *, day: date) -> Followed | Facts:
     """Those of up to a year before a day that has reports; else facts that name what is missing."""
     if not workspace.config.tiers:
         return missing("no_scheme")
-    use = _choose_scheme(workspace, day)
+    in_force = _in_force(workspace, day)
+    use = next((use for use, scheme in in_force if _has_few(scheme)), None)
     if use is None:
-        return missing("many_tiers")
+        return missing("many_tiers" if in_force else "unrated_then")
     months = _months(workspace, day)
     for back in MONTHS_BACK:
         starts_on = add_months(month_start(day), -back)
         if starts_on in months:
-            found = _follow_from(workspace, use, starts_on, day)
+            try:
+                found = _follow_from(workspace, use, starts_on, day)
+            except (NotInForce, MissingColumn):  # not in force then, or of columns that are no more
+                continue
             if found is not None:
                 return found
     return missing("unrated_then" if months else "no_months")
 
 
-def _choose_scheme(workspace: Workspace, day: date) -> TierUse | None:
-    """The first whose tiers can be told apart in one plot."""
-    book = open_book(workspace)
+def _in_force(workspace: Workspace, day: date) -> list[tuple[TierUse, Scheme]]:
+    """Uses of schemes with the version of a day, without those of later days only."""
+    book, found = open_book(workspace), []
     for use in workspace.config.tiers:
-        scheme = scheme_in_force(workspace, use, book, as_of=day)
-        if len([level for level in scheme.levels if level.name != UNRATED]) <= len(COLOURS):
-            return use
-    return None
+        with suppress(NotInForce):
+            found.append((use, scheme_in_force(workspace, use, book, as_of=day)))
+    return found
+
+
+def _has_few(scheme: Scheme) -> bool:
+    """Whether its tiers can be told apart in one plot."""
+    return len([level for level in scheme.levels if level.name != UNRATED]) <= len(COLOURS)
 
 
 def _months(workspace: Workspace, day: date) -> set[date]:
@@ -133,7 +143,9 @@ def _follow_from(workspace: Workspace, use: TierUse, starts_on: date, until: dat
     there = rows.filter(_.measure == "opening", _.month == starts_on).select("customer_id").distinct()
     lost = rows.filter(_.measure == "lost", _.month >= starts_on)
     gone = lost.group_by("customer_id").agg(left_at=_["at"].min()).rename(gone_id="customer_id")
-    tiers = _tiers_then(workspace, use, scheme, book, starts_on).rename(rated_id="customer_id")
+    was_given = _is_given(workspace, scheme, starts_on)
+    tiers = (_tiers_given if was_given else _tiers_then)(workspace, use, scheme, book, starts_on)
+    tiers = tiers.rename(rated_id="customer_id")
     met = there.left_join(gone, there.customer_id == gone.gone_id)
     met = met.left_join(tiers, met.customer_id == tiers.rated_id)
     begun = ibis.literal(midnight(starts_on))
@@ -148,15 +160,25 @@ def _follow_from(workspace: Workspace, use: TierUse, starts_on: date, until: dat
     if not len(tier) or rated.mean() < 0.5:
         return None
     numbers = [np.repeat(found[name].to_numpy().astype(float), repeat)[rated] for name in ("days", "left")]
-    was_given = starts_on in workspace.as_of_days("tiers")
     return Followed(starts_on, until, scheme, was_given, tier[rated], *numbers)
 
 
+def _is_given(workspace: Workspace, scheme: Scheme, day: date) -> bool:
+    """Whether a cycle of that day gave tiers by the scheme."""
+    if day not in workspace.as_of_days("tiers"):
+        return False
+    given = workspace.table("tiers", as_of=day).filter(_.scheme == scheme.name)
+    return bool(workspace.engine.to_arrow(given.limit(1)).num_rows)
+
+
+def _tiers_given(workspace: Workspace, use: TierUse, scheme: Scheme, book: SchemeBook, day: date) -> ir.Table:
+    """customer_id and tier, as the cycle of that day gave them."""
+    given = workspace.table("tiers", as_of=day)
+    return given.filter(_.scheme == scheme.name).select("customer_id", "tier")
+
+
 def _tiers_then(workspace: Workspace, use: TierUse, scheme: Scheme, book: SchemeBook, day: date) -> ir.Table:
-    """customer_id and tier: as they were given on that day, else as they would have been."""
-    if day in workspace.as_of_days("tiers"):
-        given = workspace.table("tiers", as_of=day)
-        return given.filter(_.scheme == scheme.name).select("customer_id", "tier")
+    """customer_id and tier, as they would have been."""
     from liuke.ingest.tables import canonical_tables
 
     tables = canonical_tables(workspace.warehouse)

@@ -12,7 +12,7 @@ from liuke.pipeline.paper.document import Block, Document, PaperSection, PaperTa
 from liuke.pipeline.paper.followed import Followed, follow
 from liuke.pipeline.paper.listed import count_causes, last_list, spread_value, stand_by_tier, sum_up
 from liuke.pipeline.paper.reports import months_section
-from liuke.pipeline.schemes import schemes_in_force
+from liuke.pipeline.schemes import find_schemes_in_force
 from liuke.pipeline.workspace import Workspace
 from liuke.predict.card_customers import (
     NONE,
@@ -68,7 +68,7 @@ def look_over(workspace: Workspace, *, as_of: date) -> Overview:
             f"No cycle has made a list as of {as_of}; run 'liuke cycle -w {workspace.root}' first."
         )
     parts = []
-    for scheme in schemes_in_force(workspace, as_of=day):
+    for scheme in find_schemes_in_force(workspace, as_of=day):
         pyramid, facts = stand_by_tier(workspace, scheme, day)
         tiers = len(facts.get("tiers", ()))
         parts.append(Part(f"tiers:{scheme.name}", facts, pyramid, 1.1 + _ROW_INCHES * tiers))

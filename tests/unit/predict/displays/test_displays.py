@@ -224,3 +224,14 @@ def test_a_notebook_keeps_few_bytes_of_a_plot():
     assert repr(display) == "CalibrationDisplay()"
     assert display._repr_png_().startswith(b"\x89PNG")
     assert 5_000 < len(display._repr_png_()) < 30_000
+
+
+def test_a_name_with_signs_of_money_is_no_formula():
+    name = "$100 (10%) to $200_"
+    names = {"important": Words(zh=name, en=name)}
+
+    drawn = SurvivalDisplay.from_durations(LIFE, LEFT, group=TIERS, names=names).plot(language="en")
+
+    drawn.figure_.savefig(BytesIO(), format="svg")
+    (shown,) = (text for text in drawn.figure_.findobj(Text) if name in text.get_text())
+    assert not shown.get_parse_math()
