@@ -1,5 +1,6 @@
 """What is read ahead comes as it was read, and ends with whoever reads it."""
 
+import gc
 import threading
 
 import pytest
@@ -58,3 +59,22 @@ def test_reading_stops_with_whoever_asks_no_more():
 
     assert is_closed == [True]
     assert len(read_so_far) <= 5
+
+
+def test_reading_that_is_left_to_the_collection_of_garbage_ends_with_it():
+    is_closed = []
+
+    def read():
+        try:
+            yield from range(1000)
+        finally:
+            is_closed.append(True)
+
+    items = read_ahead(read(), most=3)
+    next(items)
+    ring = [items]
+    ring.append(ring)
+    del items, ring
+    gc.collect()
+
+    assert is_closed == [True]

@@ -74,7 +74,7 @@ SCHEMA = pa.schema(
 )
 
 
-def read_batches(workspace: Workspace, *, as_of: date) -> Iterator[pa.RecordBatch]:
+def read_batches(workspace: Workspace, *, as_of: date) -> Generator[pa.RecordBatch, None, None]:
     """One row of SCHEMA for each customer of the cards, in no order; some batches are read ahead.
 
     warning_rank: the place by expected loss, 1 the greatest; null where it is not known.

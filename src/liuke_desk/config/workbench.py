@@ -5,6 +5,7 @@ processes of their own.
 """
 
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -65,15 +66,16 @@ def publish_results(workspace: Workspace, *, as_of: date) -> int:
 
     now = clock.now()
     units = published.read_units(workspace)
-    publication = services.publish(
-        as_of=as_of,
-        batches=published.read_batches(workspace, as_of=as_of),
-        units=units,
-        schemes=published.read_schemes(workspace, as_of=as_of),
-        simulated=workspace.is_simulated,
-        at=now,
-        before_switch=lambda publication: run_during_publish(publication, units=units),
-    )
+    with closing(published.read_batches(workspace, as_of=as_of)) as batches:
+        publication = services.publish(
+            as_of=as_of,
+            batches=batches,
+            units=units,
+            schemes=published.read_schemes(workspace, as_of=as_of),
+            simulated=workspace.is_simulated,
+            at=now,
+            before_switch=lambda publication: run_during_publish(publication, units=units),
+        )
     run_after_publish(publication, at=now)
     return publication.customers
 
