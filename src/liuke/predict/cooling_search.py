@@ -2,11 +2,11 @@
 
 import numpy as np
 from scipy.optimize import Bounds, minimize
-from threadpoolctl import threadpool_limits
 
 from liuke.predict.cooling_laws import Form
 from liuke.predict.cooling_likelihood import lose
 from liuke.predict.purchase_times import PurchaseTimes
+from liuke.predict.side_by_side import sums_in_one_order
 
 STEPS, SETTLED, LEVEL = 400, 1e-12, 1e-7
 LAST_STEPS, NUDGE, STILL = 8, 1e-5, 1e-10
@@ -23,7 +23,7 @@ def search(form: Form, told: PurchaseTimes, traits: np.ndarray) -> np.ndarray:
     def lose_at(theta: np.ndarray) -> tuple[float, np.ndarray]:
         return lose(theta, form, told, traits)
 
-    with threadpool_limits(1, user_api="blas"):
+    with sums_in_one_order():
         found = minimize(
             lose_at,
             form.start(unit),
@@ -41,7 +41,7 @@ def settle(theta: np.ndarray, form: Form, told: PurchaseTimes, traits: np.ndarra
     Newton's method with differences of the slope; a step that does not level the slope is not taken.
     """
     low, high = form.bounds(float(told.age.mean())).T
-    with threadpool_limits(1, user_api="blas"):
+    with sums_in_one_order():
         slope = lose(theta, form, told, traits)[1]
         for _ in range(LAST_STEPS):
             free = (theta > low + NUDGE) & (theta < high - NUDGE)
