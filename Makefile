@@ -65,6 +65,7 @@ bench: setup
 	$(BIN)/python -m bench.speed.publish --customers 100_000
 	$(BIN)/python -m bench.quality.churn
 	$(BIN)/python -m bench.quality.lifetime_value
+	$(BIN)/python -m bench.quality.cooled
 	$(BIN)/python -m bench.quality.purchase_ranges
 	$(BIN)/python -m bench.quality.reentry
 	$(BIN)/python -m bench.quality.dealers
