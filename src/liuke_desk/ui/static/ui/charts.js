@@ -43,19 +43,20 @@
       axisTick: { show: false },
       axisLabel: { color: text, fontSize: size },
     };
-    const value = (unit) => ({
+    // A name stands over its axis, and would be cut off at the edge if it were centred there.
+    const value = (unit, align) => ({
       type: "value",
       name: unit || "",
-      nameTextStyle: { color: text, fontSize: size },
+      nameTextStyle: { color: text, fontSize: size, ...(data.horizontal ? {} : { align }) },
       axisLabel: { color: text, fontSize: size, formatter: group },
       splitLine: { lineStyle: { color: line } },
     });
-    const values = [value(data.unit)];
+    const values = [value(data.unit, "left")];
     const isKeyed = data.series.length > 1;
     const keyed = isKeyed ? 3 + countRows(data.series.map((each) => each.name), size, width) * (size + 10) : 0;
     const named = data.unit || data.unit2 ? size + 18 : 0;
     if (data.series.some((each) => each.axis === 1)) {
-      values.push({ ...value(data.unit2), splitLine: { show: false } });
+      values.push({ ...value(data.unit2, "right"), splitLine: { show: false } });
     }
     return {
       animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
