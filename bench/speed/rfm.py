@@ -6,8 +6,9 @@ The company of bench.speed.view (events of four kinds, customers as dense number
 100,000 customers, with --large 50 million of a million. Purchases and refunds known before the day are
 summed by customer, and recency, frequency and money cut into fifths by thresholds over the customers. The
 floor reads and filters the same columns of the same files. DuckDB and pandas count rows; ours counts also
-purchase days, as purchase models need them. Beside it our scheme rfm/quantile, which names a segment and
-says why for each, and DuckDB on the events as they are loaded, customers by name, which ours codes once.
+purchase days, as purchase models need them, and lifetimes these alone. Beside it our scheme rfm/quantile,
+which names a segment and says why for each, and DuckDB on the events as they are loaded, customers by name,
+which ours codes once.
 pymc-marketing lives in an environment of its own (bench/peers/pymc-marketing.txt); name its Python in
 LIUKE_PEER_PYMC, without it that row is left out and says so. Seconds are of whole processes.
 """
@@ -177,6 +178,25 @@ def by_pandas(place: Path) -> None:
     found.to_parquet(place / "rfm-pandas.parquet")
 
 
+def by_lifetimes(place: Path) -> None:
+    """Its summary counts days with a purchase, as ours does; it has no scores."""
+    import pandas as pd
+    from lifetimes.utils import summary_data_from_transaction_data
+
+    day = pd.Timestamp(AS_OF)
+    columns = ["customer", "happened_on", "known_on", "kind", "amount_fen"]
+    rows = pd.read_parquet(_files(place), columns=columns)
+    rows = rows[(rows.kind == "purchase") & (pd.to_datetime(rows.known_on) < day)]
+    rows = rows.assign(happened_on=pd.to_datetime(rows.happened_on))
+    found = summary_data_from_transaction_data(
+        rows[rows.happened_on < day],
+        *("customer", "happened_on"),
+        monetary_value_col="amount_fen",
+        observation_period_end=day - pd.Timedelta(days=1),
+    )
+    found.to_parquet(place / "rfm-lifetimes.parquet")
+
+
 WORK: dict[str, Callable[[Path], None]] = {
     "floor": floor,
     "ours": ours,
@@ -184,6 +204,7 @@ WORK: dict[str, Callable[[Path], None]] = {
     "DuckDB SQL": by_sql,
     "DuckDB SQL, events as loaded": by_sql_of_events,
     "pandas": by_pandas,
+    "lifetimes, without scores": by_lifetimes,
 }
 
 
