@@ -1,11 +1,13 @@
-"""BG/NBD of many customers: ours beside lifetimes, each in a process of its own.
+"""BG/NBD of many customers: ours beside lifetimes and pymc-marketing, each in a process of its own.
 
     python -m bench.speed.beta_geo [--customers 1_000_000] [--runs 3]
 
 Two made-up shops whose days are whole: one quarter's newcomers after 39 weeks, as CDNOW, and newcomers of
 two years, with three times as many distinct histories. What it takes to start Python, import and make the
 histories is not counted as seconds. The floor is one pass over the distinct histories: the
-likelihood once.
+likelihood once. pymc-marketing finds the maximum a posteriori, by its own priors, which draw its likelihood a
+little down; it lives in an environment of its own (bench/peers/pymc-marketing.txt): name its Python in
+LIUKE_PEER_PYMC, without it that row is left out and says so.
 """
 
 import argparse
@@ -16,6 +18,8 @@ import time
 import warnings
 
 import numpy as np
+
+from bench.speed.processes import find_peer
 
 SHOPS = {"a quarter's newcomers": (273, 84), "two years' newcomers": (730, 700)}
 MIB = 1024.0
@@ -54,6 +58,17 @@ def fit_lifetimes(x: np.ndarray, last: np.ndarray, age: np.ndarray) -> tuple[flo
     return time.process_time() - began, *(float(found[name]) for name in ("r", "alpha", "a", "b"))
 
 
+def fit_pymc(x: np.ndarray, last: np.ndarray, age: np.ndarray) -> tuple[float, ...]:
+    warnings.simplefilter("ignore")
+    import pandas as pd
+    from pymc_marketing.clv import BetaGeoModel
+
+    rows = pd.DataFrame({"customer_id": np.arange(len(x)), "frequency": x, "recency": last, "T": age})
+    began = time.process_time()
+    found = BetaGeoModel(data=rows).fit(method="map", progressbar=False).posterior
+    return time.process_time() - began, *(float(found[name].item()) for name in ("r", "alpha", "a", "b"))
+
+
 def pass_once(x: np.ndarray, last: np.ndarray, age: np.ndarray) -> tuple[float, ...]:
     from liuke.predict.beta_geo_likelihood import Histories
 
@@ -63,7 +78,8 @@ def pass_once(x: np.ndarray, last: np.ndarray, age: np.ndarray) -> tuple[float, 
     return time.process_time() - began, float(len(histories.counts))
 
 
-WORKERS = {"ours": fit_ours, "lifetimes": fit_lifetimes, "floor": pass_once}
+PYMC = "pymc-marketing MAP"
+WORKERS = {"ours": fit_ours, "lifetimes": fit_lifetimes, PYMC: fit_pymc, "floor": pass_once}
 
 
 def work(worker: str, customers: int, shop: str) -> None:
@@ -76,9 +92,9 @@ def work(worker: str, customers: int, shop: str) -> None:
     print(*(repr(value) for value in (found[0], peak / MIB, (peak - before) / MIB, *found[1:])))
 
 
-def ask(worker: str, customers: int, shop: str, runs: int) -> list[float]:
+def ask(python: str, worker: str, customers: int, shop: str, runs: int) -> list[float]:
     """The run of median processor time."""
-    command = [sys.executable, "-m", "bench.speed.beta_geo", "--worker", worker]
+    command = [python, "-m", "bench.speed.beta_geo", "--worker", worker]
     command += ["--customers", str(customers), "--shop", shop]
     told = [
         [
@@ -93,18 +109,23 @@ def ask(worker: str, customers: int, shop: str, runs: int) -> list[float]:
 def compare(customers: int, shop: str, runs: int) -> None:
     from liuke.predict.beta_geo_likelihood import Histories
 
-    found = {worker: ask(worker, customers, shop, runs) for worker in WORKERS}
+    pythons = dict.fromkeys(WORKERS, sys.executable) | {PYMC: find_peer("pymc-marketing")}
+    found = {
+        worker: ask(python, worker, customers, shop, runs) for worker, python in pythons.items() if python
+    }
     days, entry_days = SHOPS[shop]
     histories = Histories.gather(*make_histories(customers, days=days, entry_days=entry_days), None)
     print(f"\n{customers:,} customers, {shop}: {len(histories.counts):,} distinct histories of repeat buyers")
     for worker, row in found.items():
-        print(f"  {worker:10} {row[0]:8.3f} CPU s   peak {row[1]:6.0f} MiB, the fit added {row[2]:5.0f}")
-    heights = [histories.log_likelihood(np.array(found[name][3:]))[0] for name in ("ours", "lifetimes")]
-    print(f"  lifetimes / ours {found['lifetimes'][0] / found['ours'][0]:.1f}, ours / floor", end=" ")
-    print(
-        f"{found['ours'][0] / found['floor'][0]:.1f}; log-likelihood {heights[0]:.6f}, relative to", end=" "
-    )
-    print(f"lifetimes' {(heights[0] - heights[1]) / abs(heights[1]):+.1e}")
+        print(f"  {worker:20}{row[0]:8.3f} CPU s   peak {row[1]:6.0f} MiB, the fit added {row[2]:5.0f}")
+    ours, floor = found.pop("ours"), found.pop("floor")
+    height = histories.log_likelihood(np.array(ours[3:]))[0]
+    print(f"  ours / floor {ours[0] / floor[0]:.1f}; log-likelihood {height:.6f}")
+    for worker, row in found.items():
+        gap = (height - histories.log_likelihood(np.array(row[3:]))[0]) / abs(height)
+        print(
+            f"  {worker} / ours {row[0] / ours[0]:.1f}; ours above its log-likelihood by {gap:+.1e}, relative"
+        )
 
 
 def main() -> None:

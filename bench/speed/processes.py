@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MIB = 1024.0
+PEERS = {"pymc-marketing": "LIUKE_PEER_PYMC", "tl2cgen": "LIUKE_PEER_TL2CGEN"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,14 @@ def run_once(command: Sequence[str]) -> Run:
 
 def _peak(used: resource.struct_rusage) -> float:
     return used.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+
+
+def find_peer(peer: str) -> str | None:
+    """The Python of a peer with an environment of its own (bench/peers); a line is printed without one."""
+    python = os.environ.get(PEERS[peer])
+    if not python:
+        print(f"{peer} is left out: {PEERS[peer]} names no Python that has it (bench/peers/{peer}.txt).")
+    return python
 
 
 def medians(command: Sequence[str], *, runs: int) -> Run:

@@ -1,4 +1,4 @@
-"""RFM of every customer with quantile scores: ours beside DuckDB SQL, pandas and pymc-marketing.
+"""RFM of every customer with quantile scores: ours beside SQL, Ibis, pandas, lifetimes and pymc-marketing.
 
     python -m bench.speed.rfm [--large] [--runs 3] [--folder DIR]
 
@@ -15,7 +15,6 @@ LIUKE_PEER_PYMC, without it that row is left out and says so. Seconds are of who
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -23,11 +22,10 @@ from datetime import date
 from pathlib import Path
 
 from bench.speed.bytecode import keep_bytecode
-from bench.speed.processes import Run, medians, print_table
+from bench.speed.processes import Run, find_peer, medians, print_table
 
 AS_OF = date(2026, 10, 1)
 SIZES = {"small": (100_000, 5_000_000), "large": (1_000_000, 50_000_000)}
-PEER = "LIUKE_PEER_PYMC"
 PYMC = """
 import sys, warnings
 warnings.filterwarnings("ignore")
@@ -83,11 +81,9 @@ def compare(place: Path, size: str, *, runs: int) -> None:
     (place / "files.json").write_text(json.dumps(held))
     me = [sys.executable, "-m", "bench.speed.rfm", "--folder", str(place)]
     rows = {name: medians([*me, "--work", name], runs=runs) for name in WORK}
-    if peer := os.environ.get(PEER):
+    if peer := find_peer("pymc-marketing"):
         command = [peer, "-c", PYMC, str(place / "rfm-pymc.parquet"), *_files(place)]
         rows["pymc-marketing rfm_segments"] = medians(command, runs=runs)
-    else:
-        print(f"pymc-marketing is left out: {PEER} names no Python that has it.")
     print_table(f"RFM with scores, {events:,} events of {customers:,} customers", rows, floor="floor")
     print(f"{'ours against DuckDB SQL':<34}{_times(rows, 'DuckDB SQL'):>9}")
 
@@ -159,6 +155,36 @@ def _copy(query: str, place: Path) -> None:
         database.execute(f"COPY ({query}) TO '{place / 'rfm-sql.parquet'}' (FORMAT parquet)")
 
 
+def by_ibis(place: Path) -> None:
+    import ibis
+    from ibis import _
+
+    rows = ibis.duckdb.connect().read_parquet(_files(place))
+    seen = rows.filter(rows.kind.isin(["purchase", "refund"]), _.happened_on < AS_OF, _.known_on < AS_OF)
+    found = seen.group_by("customer").aggregate(
+        last_on=_.happened_on.max(where=_.amount_fen >= 0),
+        frequency=_.count(where=_.amount_fen >= 0),
+        monetary=_.amount_fen.sum(),
+    )
+    bought = found.filter(found.frequency > 0)
+    bought = bought.mutate(days=ibis.literal(AS_OF).delta(bought.last_on, unit="day"))
+    names = ("days", "frequency", "monetary")
+    fifths = [bought[name].quantile(n / 5).name(f"{name}_{n}") for name in names for n in range(1, 5)]
+    each = bought.cross_join(bought.aggregate(fifths))
+
+    def above(name: str) -> ibis.Value:
+        return sum((each[name] > each[f"{name}_{n}"]).cast("int8") for n in range(1, 5))
+
+    recent = sum((each.days < each[f"days_{n}"]).cast("int8") for n in range(1, 5))
+    scored = each.select(
+        *("customer", "last_on", "frequency", "monetary"),
+        r=5 - recent,
+        f=1 + above("frequency"),
+        m=1 + above("monetary"),
+    )
+    scored.to_parquet(place / "rfm-ibis.parquet")
+
+
 def by_pandas(place: Path) -> None:
     import pandas as pd
 
@@ -203,6 +229,7 @@ WORK: dict[str, Callable[[Path], None]] = {
     "ours, segments with reasons": by_scheme,
     "DuckDB SQL": by_sql,
     "DuckDB SQL, events as loaded": by_sql_of_events,
+    "Ibis on DuckDB": by_ibis,
     "pandas": by_pandas,
     "lifetimes, without scores": by_lifetimes,
 }

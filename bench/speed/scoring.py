@@ -1,22 +1,28 @@
-"""Scoring many customers with boosted trees: ours beside LightGBM's own, each in a process of its own.
+"""Scoring many customers with boosted trees: ours beside LightGBM's own and tl2cgen's, a process each.
 
     python -m bench.speed.scoring [--rows 1_000_000] [--columns 60] [--trees 100] [--runs 3]
 
 The floor reads the same columns into memory and adds them up. Ours and LightGBM's answer the same rows of the
-same model on one thread; that they agree to the bit is checked before anything is timed.
+same model on one thread; that they agree to the bit is checked before anything is timed. tl2cgen makes C of
+the trees, once for each model and not in these seconds; how long that takes and how far its answers are from
+LightGBM's is told. It lives in an environment of its own (bench/peers/tl2cgen.txt) and needs gcc: name its
+Python in LIUKE_PEER_TL2CGEN, without it that row is left out and says so.
 """
 
 import argparse
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
 
 from bench.speed.bytecode import keep_bytecode
-from bench.speed.processes import medians, print_table
+from bench.speed.processes import find_peer, medians, print_table, run_once
 
 WORKERS = ("floor", "ours", "LightGBM")
+COMPILED = "tl2cgen"
+CHECKED_ROWS = 50_000
 LEARNED_ROWS = 100_000
 
 
@@ -26,7 +32,7 @@ def main() -> None:
     asked.add_argument("--columns", type=int, default=60)
     asked.add_argument("--trees", type=int, default=100)
     asked.add_argument("--runs", type=int, default=3)
-    asked.add_argument("--work", choices=WORKERS, help=argparse.SUPPRESS)
+    asked.add_argument("--work", choices=[*WORKERS, COMPILED, "compile"], help=argparse.SUPPRESS)
     asked.add_argument("--data", type=Path, help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.work:
@@ -37,8 +43,12 @@ def main() -> None:
         keep_bytecode(data)
         write_model(data, rows=given.rows, columns=given.columns, trees=given.trees)
         check_equal(data)
-        me = [sys.executable, "-m", "bench.speed.scoring", "--data", folder, "--work"]
-        rows = {worker: medians([*me, worker], runs=given.runs) for worker in WORKERS}
+        me = ["-m", "bench.speed.scoring", "--data", folder, "--work"]
+        rows = {worker: medians([sys.executable, *me, worker], runs=given.runs) for worker in WORKERS}
+        if peer := find_peer("tl2cgen"):
+            made = run_once([peer, *me, "compile"])
+            rows[COMPILED] = medians([peer, *me, COMPILED], runs=given.runs)
+            print(f"tl2cgen compiled the model in {made.cpu_s:.1f} CPU s, {made.wall_s:.1f} s of the wall")
         print_table(
             f"{given.rows:,} rows x {given.columns} columns, {given.trees} trees of 31 leaves, one thread",
             rows,
@@ -64,12 +74,16 @@ def write_model(data: Path, *, rows: int, columns: int, trees: int) -> None:
 
 
 def check_equal(data: Path) -> None:
-    table = np.load(data / "table.npy")[:50_000]
-    if not np.array_equal(score("ours", data, table), score("LightGBM", data, table)):
+    table = np.load(data / "table.npy")[:CHECKED_ROWS]
+    said = score("LightGBM", data, table)
+    if not np.array_equal(score("ours", data, table), said):
         raise RuntimeError("the two do not say the same; nothing was timed")
+    np.save(data / "said.npy", said)
 
 
 def score(worker: str, data: Path, table: np.ndarray) -> np.ndarray:
+    if worker == COMPILED:
+        return score_compiled(data, table)
     import lightgbm as lgb
 
     booster = lgb.Booster(model_file=data / "model.txt")
@@ -80,7 +94,30 @@ def score(worker: str, data: Path, table: np.ndarray) -> np.ndarray:
     return TreeTables.read(booster).raw_scores(table)
 
 
+def compile_model(data: Path) -> None:
+    """Make a library of the model by tl2cgen, and tell how far its answers are from LightGBM's."""
+    import tl2cgen
+    import treelite
+
+    began = time.perf_counter()
+    trees = treelite.frontend.load_lightgbm_model(data / "model.txt")
+    tl2cgen.export_lib(trees, toolchain="gcc", libpath=data / "model.so", params={"parallel_comp": 8})
+    print(f"tl2cgen: library after {time.perf_counter() - began:.1f} s", file=sys.stderr)
+    far = score_compiled(data, np.load(data / "table.npy")[:CHECKED_ROWS]) - np.load(data / "said.npy")
+    print(f"tl2cgen: at most {np.abs(far).max():.1e} from LightGBM's raw scores", file=sys.stderr)
+
+
+def score_compiled(data: Path, table: np.ndarray) -> np.ndarray:
+    import tl2cgen
+
+    library = tl2cgen.Predictor(data / "model.so", nthread=1)
+    return np.asarray(library.predict(tl2cgen.DMatrix(table), pred_margin=True)).ravel()
+
+
 def work(worker: str, data: Path) -> None:
+    if worker == "compile":
+        compile_model(data)
+        return
     table = np.load(data / "table.npy")
     said = table.sum(axis=1) if worker == "floor" else score(worker, data, table)
     print(f"{worker}: {np.nansum(said):.6f}", file=sys.stderr)
