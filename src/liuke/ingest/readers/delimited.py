@@ -108,4 +108,6 @@ class DelimitedRows:
 def _physical_numbers(first: int, count: int, gaps: list[int]) -> np.ndarray:
     """Numbers of `count` good rows from `first` on, passing over the broken ones."""
     numbers = np.arange(first, first + count + len(gaps), dtype=np.int64)
+    if not gaps:
+        return numbers
     return np.setdiff1d(numbers, np.asarray(gaps, np.int64))[:count]

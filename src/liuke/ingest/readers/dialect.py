@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from liuke.ingest.readers.batch import Header
@@ -38,10 +38,11 @@ class Dialect:
 
     def first_rows(self, path: Path, count: int) -> Iterator[list[str]]:
         """The first rows, as far as they lie in the first block of the file."""
-        text = next(decoded_blocks(path, self.encoding))[0]
-        lines = io.StringIO(blanks_to_tabs(text) if self.by_blanks else text, newline=None)
-        for row, _ in zip(self._reader(lines), range(count), strict=False):
-            yield row
+        return self.first_rows_of(first_block(path, self.encoding), count)
+
+    def first_rows_of(self, text: str, count: int) -> Iterator[list[str]]:
+        """The first rows of a text; no more of it is looked at than they take."""
+        return islice(self._reader(_lines(text, by_blanks=self.by_blanks)), count)
 
     def open_quote(self, path: Path) -> int | None:
         """The row whose quote is still open at the end of the file."""
@@ -59,11 +60,26 @@ class Dialect:
         return csv.reader(lines, delimiter=self.character, quotechar=self.quote)
 
 
+def first_block(path: Path, encoding: str) -> str:
+    return next(decoded_blocks(path, encoding))[0]
+
+
+def _lines(text: str, *, by_blanks: bool) -> Iterator[str]:
+    """The text's lines one by one, however they end; runs of blanks made tabs if they part the fields."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        line = text[start:end]
+        yield from io.StringIO(blanks_to_tabs(line) if by_blanks else line, newline=None)
+        start = end
+
+
 def find_delimiter(path: Path, dialect: Dialect, *, header_row: int, wanted: frozenset[str]) -> Dialect:
     """The dialect whose delimiter shows most of the wanted columns; then the one that cuts evenly."""
+    text = first_block(path, dialect.encoding)
 
     def fitness(candidate: Dialect) -> tuple[int, bool, int]:
-        rows = list(candidate.first_rows(path, header_row + _SAMPLE_ROWS))
+        rows = list(candidate.first_rows_of(text, header_row + _SAMPLE_ROWS))
         cells = rows[header_row - 1] if len(rows) >= header_row else []
         widths = {len(row) for row in rows[header_row - 1 :] if row}
         shown = len(wanted & set(Header.of(cells).names))
