@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
-from scipy.linalg.blas import dsyrk
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from liuke.predict.gram import upper_gram
 from liuke.predict.side_by_side import sums_in_one_order
 
 STEPS = 30
@@ -91,7 +91,7 @@ class Problem:
     def curvature(self, point: Point) -> np.ndarray:
         chance = expit(point.eta)
         leaned = self.design * np.sqrt(self.row_weights * chance * (1.0 - chance))[:, None]
-        half = dsyrk(1.0, leaned.T)  # one triangle, which is half the work
+        half = upper_gram(leaned)
         return half + np.triu(half, 1).T + np.diag(self.ridge)
 
     def rows(self, chosen: np.ndarray) -> "Problem":
