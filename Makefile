@@ -10,6 +10,8 @@ DEMO ?= var/demo
 WORKERS ?= 2
 
 BIN := .venv/bin
+# A file's tests run in one worker, in our order: what a file makes for all of its tests is made once.
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 SYNC := sync --quiet --frozen --inexact --all-groups --extra samples --extra postgres --extra pdf
 MESSAGES := $(wildcard src/liuke_desk/locale/*/LC_MESSAGES/*.po)
 
@@ -31,14 +33,14 @@ demo: setup
 	$(BIN)/liuke demo $(DEMO) --port $(PORT)
 
 test: setup
-	$(BIN)/pytest -n $(WORKERS) -m "not scale"
-	LIUKE_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not scale and not looks" tests/web tests/journeys
+	$(PYTEST) -m "not scale"
+	LIUKE_TEST_DATABASE=postgresql $(PYTEST) -m "not scale and not looks" tests/web tests/journeys
 
 test-fast: setup
-	$(BIN)/pytest -n $(WORKERS) -m "not scale and not slow and not journey"
+	$(PYTEST) -m "not scale and not slow and not journey"
 
 test-postgresql: setup
-	LIUKE_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not scale and not looks" tests/web tests/journeys
+	LIUKE_TEST_DATABASE=postgresql $(PYTEST) -m "not scale and not looks" tests/web tests/journeys
 
 test-scale: setup
 	$(BIN)/pytest -m scale

@@ -85,6 +85,13 @@ django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that no worker waits at the end for one that began late."""
+    first = {item.path for item in items if item.get_closest_marker("slow")}
+    journeys = {item.path for item in items if item.get_closest_marker("journey")}
+    items.sort(key=lambda item: (item.path not in journeys, item.path not in first))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
