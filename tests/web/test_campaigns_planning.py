@@ -14,6 +14,7 @@ from liuke_desk.campaigns.models import Assignment, Campaign, Task
 from liuke_desk.campaigns.services import PlanRefused
 from liuke_desk.campaigns.states import MoveRefused
 from liuke_desk.customers.models import Publication
+from liuke_desk.customers.selectors import get_current_publication
 from liuke_desk.people.selectors import scope_of
 from liuke_desk.policies.services import sync_policies
 from tests.web.retention import (
@@ -43,7 +44,8 @@ def company(db):
 
 
 def found_ids(filters, on=TODAY):
-    return {candidate["customer_id"] for candidate in find_candidates(filters, on=on).candidates}
+    found = find_candidates(filters, publication=get_current_publication(), on=on)
+    return {candidate["customer_id"] for candidate in found.candidates}
 
 
 @pytest.mark.parametrize(

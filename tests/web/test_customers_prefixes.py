@@ -28,8 +28,8 @@ def published(db):
 @pytest.mark.parametrize(
     "asked, index",
     [
-        ({"customer_id__begins": "c0012"}, "profile_by_number"),
-        ({"name__begins": "C0012"}, "profile_by_name"),
+        ({"customer_id__begins": "c0012"}, "number"),
+        ({"name__begins": "C0012"}, "name"),
     ],
 )
 def test_beginnings_are_conditions_of_the_index(published, asked, index):
@@ -39,7 +39,7 @@ def test_beginnings_are_conditions_of_the_index(published, asked, index):
         plan = rows.explain()
 
         assert rows.count() == 10
-    assert index in plan
+    assert f"profile_{published.pk}_{index}" in plan
     condition = next(line for line in plan.splitlines() if "Index Cond" in line)
     assert "~>=~" in condition, plan  # without the class the beginning is only a filter on rows read
 

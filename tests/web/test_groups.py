@@ -7,6 +7,7 @@ from django_scopes import scope, scopes_disabled
 from liuke_desk.audit.models import Entry
 from liuke_desk.campaigns.candidates import select_profiles
 from liuke_desk.campaigns.filters import Filters
+from liuke_desk.customers.selectors import get_current_publication
 from liuke_desk.groups import services
 from liuke_desk.groups.hooks import after_publish
 from liuke_desk.groups.models import Group, GroupMember
@@ -238,7 +239,8 @@ def test_a_campaign_looks_at_a_groups_customers_only(people):
     def chosen(*groups):
         with scope(unit=None):
             wanted = Filters(groups=tuple(group.pk for group in groups))
-            return [profile.customer_id for profile in select_profiles(wanted)]
+            rows = select_profiles(wanted, publication=get_current_publication())
+            return [profile.customer_id for profile in rows]
 
     assert chosen() == ["ann", "zoe", "dee", "bob", "una"]
     assert chosen(spring) == ["ann", "dee"]  # cid has no risk known

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from liuke_desk.campaigns.filters import Filters
 from liuke_desk.campaigns.models import Arm, Assignment, Task
 from liuke_desk.campaigns.states import OPEN_STATES
-from liuke_desk.customers.models import LeaveKind, Profile
+from liuke_desk.customers.models import LeaveKind, Profile, Publication
 from liuke_desk.groups.models import GroupMember
 from liuke_desk.people.models import Unit
 
@@ -52,9 +52,9 @@ class Found:
     set_aside: dict[str, int]
 
 
-def select_profiles(filters: Filters) -> QuerySet[Profile]:
-    """Current warnings in the scope that pass the filters, greatest expected loss first."""
-    profiles = Profile.objects.filter(publication__is_current=True, warning_rank__isnull=False)
+def select_profiles(filters: Filters, *, publication: Publication) -> QuerySet[Profile]:
+    """Warnings of a publication in the scope that pass the filters, greatest expected loss first."""
+    profiles = Profile.objects.filter(publication=publication, warning_rank__isnull=False)
     profiles = profiles.annotate(p_leave=Coalesce("p_3m", "p_2m", "p_1m"))  # the longest horizon known
     if filters.units:
         profiles = profiles.filter(unit__in=_with_all_below(filters.units))
@@ -71,9 +71,10 @@ def select_profiles(filters: Filters) -> QuerySet[Profile]:
     return profiles.order_by("warning_rank")[: filters.top]
 
 
-def find_candidates(filters: Filters, *, on: date) -> Found:
+def find_candidates(filters: Filters, *, publication: Publication, on: date) -> Found:
     """Everybody the filters name, less the customers whom another campaign leaves alone on purpose."""
-    rows = {row["customer_id"]: row for row in select_profiles(filters).values(*_COLUMNS)}
+    found = select_profiles(filters, publication=publication)
+    rows = {row["customer_id"]: row for row in found.values(*_COLUMNS)}
     held_out = _held_out_elsewhere(on=on) & rows.keys()
     for customer_id in held_out:
         del rows[customer_id]

@@ -13,8 +13,11 @@ def migrate() -> None:
     """Bring the database to this version. The file of SQLite is for its owner's eyes only."""
     from django.core.management import call_command
 
+    from liuke_desk.customers.indexes import build_missing_indexes
+
     with _saying_what_failed():
         call_command("migrate", verbosity=0, interactive=False)
+        build_missing_indexes()
     if (file := database_file()) is not None:
         file.chmod(OWNER_ONLY)
 

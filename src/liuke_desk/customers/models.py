@@ -70,7 +70,10 @@ class Publication(models.Model):
 
 
 class Profile(models.Model):
-    """One customer in one publication. Money is in fen; what is unknown is null, never zero."""
+    """One customer in one publication. Money is in fen; what is unknown is null, never zero.
+
+    Each publication has indexes of its own beside the one below: `indexes`.
+    """
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, db_index=False)
     customer_id = models.CharField(max_length=64)
@@ -125,30 +128,6 @@ class Profile(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["publication", "customer_id"], name="one_profile_per_publication"
-            ),
-        )
-        indexes = (
-            models.Index(fields=["publication", "warning_rank"], name="profile_by_rank"),
-            models.Index(fields=["publication", "unit", "warning_rank"], name="profile_by_unit"),
-            models.Index(fields=["publication", "tier", "warning_rank"], name="profile_by_tier"),
-            models.Index(fields=["publication", "manager_id", "warning_rank"], name="profile_by_manager"),
-            models.Index(fields=["publication", "phone_end"], name="profile_by_phone_end"),
-            models.Index(
-                fields=["publication", "household_id"],
-                condition=~models.Q(household_id=""),
-                name="profile_by_household",
-            ),
-            # PostgreSQL answers LIKE 'x%' from an index of this class only; SQLite knows no classes.
-            # The number has such an index too, which SQLite does not need: migration 0002.
-            models.Index(
-                fields=["publication", "name"],
-                name="profile_by_name",
-                opclasses=["int8_ops", "varchar_pattern_ops"],
-            ),
-            models.Index(fields=["publication", "-p_1m", "customer_id"], name="profile_by_p_1m"),
-            models.Index(fields=["publication", "-p_ahead", "customer_id"], name="profile_by_p_ahead"),
-            models.Index(
-                fields=["publication", "-value_at_stake_fen", "customer_id"], name="profile_by_value"
             ),
         )
 

@@ -19,6 +19,7 @@ from liuke_desk.customers.bulk import (
     room_for_indexes,
     write_in_turns,
 )
+from liuke_desk.customers.indexes import build_indexes, drop_indexes
 from liuke_desk.customers.marking import follow_units
 from liuke_desk.customers.models import Profile, Publication, Purpose, Sheet, Summary
 from liuke_desk.customers.rows import find_horizon_months, make_columns
@@ -61,6 +62,7 @@ def publish(
             as_of=as_of, published_at=at, simulated=simulated, schemes=list(schemes)
         )
         totals = write_profiles(publication, batches, ways_up=map_ways_up(units))
+        build_indexes(publication)
         before_switch(publication)
         reach("publish.before_switch")
         switch_publication(publication, totals, units=units, at=at)
@@ -129,6 +131,7 @@ def sweep_publications() -> None:
     """
     kept = Publication.objects.filter(is_whole=True).order_by("-pk").values_list("pk", flat=True)[:2]
     for publication in Publication.objects.exclude(pk__in=list(kept)):
+        drop_indexes(publication)
         for model in (Profile, Sheet):
             delete_rows(model, publication)
         publication.delete()

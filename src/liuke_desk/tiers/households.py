@@ -33,7 +33,9 @@ def list_members(profile: Profile) -> list[Member]:
     if not profile.household_id:
         return []
     rows = Profile.objects.filter(
-        publication=profile.publication_id, household_id=profile.household_id
+        ~Q(household_id=""),  # SQLite looks into the index of those who live together only if told so
+        publication=profile.publication_id,
+        household_id=profile.household_id,
     ).exclude(customer_id=profile.customer_id)
     cards = read_part(rows, "card")
     own = profile.card.get("household") or {}

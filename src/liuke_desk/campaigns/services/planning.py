@@ -58,7 +58,7 @@ def preview_campaign(*, filters: Filters, terms: Terms, on: date) -> Preview:
     policies = list(live_policies(on=on).filter(name__in=terms.policies))
     if gone := sorted(set(terms.policies) - {policy.name for policy in policies}):
         raise PlanRefused(_("The policy %(names)s is not valid today; take it out."), names=", ".join(gone))
-    found = find_candidates(filters, on=on)
+    found = find_candidates(filters, publication=publication, on=on)
     asked = json.dumps([filters.as_stored(), terms.as_stored()], sort_keys=True)
     seed = planning.draw_seed(publication.as_of, asked)
     plan = _plan(found, policies, terms, as_of=on, seed=seed)
