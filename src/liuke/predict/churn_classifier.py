@@ -7,7 +7,7 @@ from typing import Any, Self, get_args
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from scipy.special import expit
+from scipy.special import expit, log_expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
@@ -80,6 +80,10 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
         """
         if self.effort not in get_args(Effort):
             raise TableRefused(f"effort is one of {', '.join(get_args(Effort))}; not {self.effort!r}.")
+        if not isinstance(self.monotone, Mapping | None):
+            raise TableRefused(
+                f"monotone is {self.monotone!r}. Give a sign by column, such as {{'debt': 1}}, or None."
+            )
         columns = read_columns(X)
         check_filled(columns)
         answers = read_answers(y, rows=count_rows(columns), sample_weight=sample_weight, groups=groups)
@@ -110,6 +114,11 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
         leaving = expit(self.decision_function(X))
         return np.column_stack([1.0 - leaving, leaving])
 
+    def predict_log_proba(self, X: Frame) -> np.ndarray:
+        """The logarithms of `predict_proba`, exact where that is nearly 0."""
+        leaving = self.decision_function(X)
+        return np.column_stack([log_expit(-leaving), log_expit(leaving)])
+
     def predict(self, X: Frame) -> np.ndarray:
         """The likelier class of every row."""
         likelier = (self.decision_function(X) > 0).astype(int)
@@ -127,6 +136,7 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
         returns: long frame of the make of X (pandas for an array): row (0-based position), feature,
         contribution; rows in order, features in the order learned, columns left out of learning absent.
         """
+        check_is_fitted(self, "ensemble_")
         owners = self.encoder_.design_owners
         parts = [self.ensemble_.contributions(codes, self.encoder_, owners) for codes in self._codes(X)]
         names = self.encoder_.names
@@ -146,7 +156,12 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
             return int(self.random_state)
         from sklearn.utils import check_random_state
 
-        return int(check_random_state(self.random_state).randint(2**31))
+        try:
+            return int(check_random_state(self.random_state).randint(2**31))
+        except ValueError:
+            raise TableRefused(
+                f"random_state is {self.random_state!r}. Give a whole number, so that a fit can be repeated."
+            ) from None
 
     def _lesson(self, columns: Columns, answers: Answers) -> Lesson:
         return Lesson(
@@ -161,9 +176,9 @@ class ChurnClassifier(Storable, ClassifierMixin, BaseEstimator):
 
     def _codes(self, X: Frame) -> Iterator[np.ndarray]:
         check_is_fitted(self, "ensemble_")
-        columns = read_columns(X)
-        if not is_frame(X):
-            columns = self._by_position(columns)
+        columns = (
+            read_columns(X, wanted=self.encoder_.names) if is_frame(X) else self._by_position(read_columns(X))
+        )
         for start in range(0, count_rows(columns), BATCH_ROWS):
             yield self.encoder_.codes({name: held.slice(start, BATCH_ROWS) for name, held in columns.items()})
 

@@ -1,7 +1,7 @@
 """Columns of any make as one of two kinds: floats (missing is NaN) or text (missing is None)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -9,34 +9,42 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liuke.kernel.errors import LiukeError
+from liuke.kernel.errors import LiukeError, MissingColumn
 from liuke.kernel.frames import Frame
+from liuke.predict.written_numbers import read_written
 
 Columns: TypeAlias = dict[str, pa.Array]
 
 _SECONDS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 _DAY_SECONDS = 86_400.0
+# Tables whose rows answers cannot follow yet, and how each is given its rows.
+_UNREAD = {"ibis": "to_pyarrow", "duckdb": "to_arrow_table", "pyspark": "toPandas", "dask": "compute"}
 
 
 class TableRefused(LiukeError, ValueError):
     """A table that an estimator cannot learn from or answer for."""
 
 
-def read_columns(frame: Frame) -> Columns:
+def read_columns(frame: Frame, *, wanted: Collection[str] | None = None) -> Columns:
     """The columns of a pandas, Polars or Arrow frame or of a two-dimensional array, by name.
 
     frame: one row per customer (and day). Columns of an array are named x0, x1, ...; a pandas
-    index is left behind. Two columns of one name are refused.
+    index is left behind. wanted: the names to read, each of which must be there; all when not told.
+    Two columns of one name are refused.
     """
     _check_table(frame)
     named = list(_named_columns(frame))
     names = Counter(name for name, _ in named)
-    twice = [name for name, times in names.items() if times > 1]
+    for name in wanted or ():
+        if name not in names:
+            raise MissingColumn(name, wanted_by="The model", present=names)
+    chosen = list(names) if wanted is None else list(wanted)
+    twice = [name for name in chosen if names[name] > 1]
     if twice:
         raise TableRefused(
             f"Two columns are called {twice[0]!r}; columns are told apart by name. Rename one of them."
         )
-    return {name: _flat(_as_array(name, values)) for name, values in named}
+    return {name: _flat(_as_array(name, values)) for name, values in named if name in set(chosen)}
 
 
 def is_frame(frame: Any) -> bool:
@@ -63,6 +71,12 @@ def _check_table(frame: Any) -> None:
         raise TableRefused("X is a LazyFrame, which has no rows yet. Give X.collect().")
     if kind == "Series":
         raise TableRefused("X is a Series, one column without a name of its own. Give X.to_frame().")
+    maker = type(frame).__module__.partition(".")[0].lstrip("_")
+    if maker in _UNREAD:
+        raise TableRefused(
+            f"X is a {kind} of {maker}, whose rows have no order that answers could follow."
+            f" Give X.{_UNREAD[maker]}()."
+        )
     if frame is None or type(frame) in (str, bytes, dict, int, float):
         raise TableRefused(
             f"X is a {kind}, not a table."
@@ -93,10 +107,18 @@ def _polars_column(name: str, values: Any) -> pa.Array:
 def _array_columns(values: Any) -> Iterator[tuple[str, Any]]:
     from sklearn.utils import check_array
 
+    if isinstance(values, np.ma.MaskedArray):
+        told, values = values, values.data.astype(object)
+        values[np.ma.getmaskarray(told)] = None
     try:
         table = check_array(values, dtype=None, ensure_all_finite=False)
     except (TypeError, ValueError) as error:
-        raise TableRefused(str(error)) from None
+        if "Reshape your data" not in str(error):
+            raise TableRefused(str(error)) from None
+        raise TableRefused(
+            f"X is a {type(values).__name__} without rows and columns. Reshape your data: X.reshape(-1, 1) if"
+            " it is one column, X.reshape(1, -1) if one row, pandas.DataFrame(X) if its rows have names."
+        ) from None
     yield from ((f"x{i}", table[:, i]) for i in range(table.shape[1]))
 
 
@@ -140,7 +162,9 @@ def _flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
     if pa.types.is_dictionary(array.type):
         return array.dictionary_decode()
-    return array
+    if isinstance(array, pa.UuidArray):
+        return pa.array([None if value is None else str(value) for value in array.to_pylist()], pa.string())
+    return _flat(array.storage) if isinstance(array, pa.ExtensionArray) else array
 
 
 def is_text(array: pa.Array) -> bool:
@@ -184,16 +208,7 @@ def text_to_floats(array: pa.Array) -> np.ndarray:
     try:
         return _floats(pc.if_else(pc.equal(trimmed, ""), None, trimmed))
     except pa.ArrowInvalid:
-        told = trimmed.dictionary_encode()  # each text is read once, however often it stands there
-        numbers = np.array([*map(_float_or_missing, told.dictionary.to_pylist()), np.nan])
-        return numbers[pc.fill_null(told.indices, len(numbers) - 1).to_numpy()]
-
-
-def _float_or_missing(text: str | None) -> float:
-    try:
-        return float(text) if text is not None else np.nan
-    except ValueError:
-        return {"true": 1.0, "false": 0.0}.get(text.lower() if text else "", np.nan)
+        return read_written(trimmed)
 
 
 def to_texts(name: str, array: pa.Array) -> pa.Array:

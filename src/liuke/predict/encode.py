@@ -5,6 +5,7 @@ becomes its rank by frequency. `design` is for an additive logistic model: a num
 line and ramps between its quantiles, a category one column per level, a gap a column of its own.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -25,17 +26,22 @@ from liuke.predict.columns import (
     to_texts,
 )
 from liuke.predict.written_dates import DateOrder, days_written, find_order
+from liuke.predict.written_numbers import without_gap_words
 
 MISSING = 0  # the code of a missing category; the levels follow, then one code for all others
 DESIGN_WIDTH = 160  # columns the design aims at; fewer ramps are cut when a table is wide
 RAMPS = 8
 LEVELS = 300
 LEVEL_ROWS = 2  # a rarer level shares the code of the unseen, and so tells what to think of those
-NUMERIC_TEXT = 0.95  # share of a text column's values that must be numbers for it to be one
+NUMERIC_TEXT = 0.95  # share of a text column that must be numbers, words for gaps not counted
 HUGE = 1e100  # beyond it, sums and squares of numbers can no longer be held
 GAP_SHARE = 0.1  # of the made-up rows
 ID_LEVELS = 10  # up to so many levels a column is never taken for names of rows
 ID_SHARE = 0.5  # a text column with more distinct values than this share of rows names rows, not kinds
+
+
+class ColumnWarning(UserWarning):
+    """A column holds another kind of values than the model learned it with."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +65,30 @@ class Number:
         return ("line", *ramps, *(("gap",) if self.gaps else ()))
 
     def codes(self, array: pa.Array) -> np.ndarray:
-        if self.dates and is_text(array):
-            values = days_written(to_texts(self.name, array), self.dates)
-        else:
-            values = to_floats(self.name, array)
+        values = self._read(array)
         np.copyto(values, self.high, where=values == np.inf)
         np.copyto(values, self.low, where=values == -np.inf)
         np.clip(values, -HUGE, HUGE, out=values)
         if not self.gaps:  # nothing was learned of gaps, so a new one is taken for an ordinary customer
             np.copyto(values, self.middle, where=np.isnan(values))
+        return values
+
+    def _read(self, array: pa.Array) -> np.ndarray:
+        if not is_text(array):
+            values = to_floats(self.name, array)
+            is_like = _holds_dates(array) == bool(self.dates)
+        else:
+            texts = to_texts(self.name, array)
+            values = days_written(texts, self.dates) if self.dates else text_to_floats(texts)
+            is_like = bool(np.isfinite(values).any()) or not len(without_gap_words(texts))
+        if not is_like and array.null_count < len(array):
+            kind = "dates" if self.dates else "numbers"
+            warnings.warn(
+                f"Column {self.name!r} was learned as {kind}; here it holds {array.type}, such as"
+                f" {array.drop_null()[0].as_py()!r}, so it says little of anybody. Give {kind}.",
+                ColumnWarning,
+                stacklevel=2,
+            )
         return values
 
     def design(self, codes: np.ndarray) -> np.ndarray:
@@ -230,13 +251,17 @@ def _plan_from_json(item: Mapping[str, Any]) -> Plan:
 def _plan(name: str, array: pa.Array, ramps: int) -> Plan | str:
     if is_text(array):
         return _plan_text(name, array, ramps)
-    holds_dates = pa.types.is_date(array.type) or pa.types.is_timestamp(array.type)
-    return _plan_number(name, to_floats(name, array), ramps, "year-month-day" if holds_dates else None)
+    dates: DateOrder | None = "year-month-day" if _holds_dates(array) else None
+    return _plan_number(name, to_floats(name, array), ramps, dates)
+
+
+def _holds_dates(array: pa.Array) -> bool:
+    return bool(pa.types.is_date(array.type) or pa.types.is_timestamp(array.type))
 
 
 def _plan_number(name: str, values: np.ndarray, ramps: int, dates: DateOrder | None = None) -> Plan | str:
     missing = np.isnan(values)
-    known = np.sort(values[np.isfinite(values)]).clip(-HUGE, HUGE)
+    known = np.sort(_with_ends(values[~missing])).clip(-HUGE, HUGE)
     if not len(known):
         return "no value is known"
     low, high = float(known[0]), float(known[-1])
@@ -257,6 +282,15 @@ def _plan_number(name: str, values: np.ndarray, ramps: int, dates: DateOrder | N
     )
 
 
+def _with_ends(known: np.ndarray) -> np.ndarray:
+    """Without the infinite; but where nothing else tells customers apart, these are one beyond the rest."""
+    finite = known[np.isfinite(known)]
+    if len(finite) == len(known) or (len(finite) and finite.min() < finite.max()):
+        return finite
+    middle = float(finite[0]) if len(finite) else 0.0
+    return np.clip(known, middle - 1.0, middle + 1.0)
+
+
 def _spread(known: np.ndarray) -> float:
     """The standard deviation, of numbers of any size: the square of the largest may be too large to hold."""
     largest = float(np.abs(known).max())
@@ -274,10 +308,10 @@ def _plan_text(name: str, array: pa.Array, ramps: int) -> Plan | str:
     known = texts.drop_null()
     if not len(known):
         return "no value is known"
-    numbers = text_to_floats(texts)
-    if np.isfinite(numbers).sum() >= NUMERIC_TEXT * len(known):
+    numbers, telling = text_to_floats(texts), without_gap_words(known)
+    if len(telling) and np.isfinite(numbers).sum() >= NUMERIC_TEXT * len(telling):
         return _plan_number(name, numbers, ramps)
-    order = find_order(texts, share=NUMERIC_TEXT)
+    order = find_order(telling, share=NUMERIC_TEXT)
     if order:
         return _plan_number(name, days_written(texts, order), ramps, order)
     counted = sorted(zip(*_counts(known), strict=True), key=lambda pair: (-pair[1], pair[0]))

@@ -12,6 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from liuke.predict.columns import TableRefused
 
 PLAIN_KINDS = ("bool", "int", "uint", "float", "str")
+MOST_ROWS = 1e15  # that weights may stand for in all; beyond, a single row is lost in rounding
 
 
 @dataclass(frozen=True)
@@ -62,20 +63,33 @@ def _plain(name: str, values: Any, rows: int) -> np.ndarray:
 
 
 def _weights(sample_weight: Any, rows: int) -> np.ndarray:
-    weights = _plain("sample_weight", sample_weight, rows).astype(float)
+    told = _plain("sample_weight", sample_weight, rows)
+    try:
+        weights = told.astype(float)
+    except (TypeError, ValueError) as error:
+        raise TableRefused(f"sample_weight must be numbers, one per row: {error}.") from None
     if not np.isfinite(weights).all() or (weights < 0).any():
         raise TableRefused(
             "sample_weight must be finite and none below 0. Give a row weight 0 to leave it out."
+        )
+    if weights.sum() > MOST_ROWS:
+        raise TableRefused(
+            f"sample_weight adds up to {weights.sum():.3g} rows, over {MOST_ROWS:.0e}."
+            " Give each row the number of rows it stands for."
         )
     return weights
 
 
 def _two_classes(told: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if told.dtype == object:  # of Python's values or NumPy's, which tell the same
+        told = np.array([v.item() if isinstance(v, np.generic) else v for v in told], dtype=object)
     kinds = sorted({type(value).__name__ for value in told}) if told.dtype == object else [told.dtype.name]
     if len(kinds) > 1 or not kinds[0].startswith(PLAIN_KINDS):
         raise TableRefused(
             f"y holds answers of the kind {' and '.join(kinds)}. Give 0 and 1, True and False, or two words."
         )
+    if kinds[0] in ("bool", "int", "float"):
+        told = np.array(told.tolist())
     try:
         check_classification_targets(told)
         classes, labels = np.unique(told, return_inverse=True)
@@ -84,7 +98,8 @@ def _two_classes(told: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if len(classes) > 2:
         raise TableRefused(
             "Only binary classification is supported. The type of the target is multiclass:"
-            f" y has {len(classes)} classes. Say of each row whether the customer left or not."
+            f" y has {len(classes)} classes ({_first_of(classes)})."
+            " Say of each row whether the customer left or not."
         )
     if len(classes) < 2:
         raise TableRefused(
@@ -92,3 +107,8 @@ def _two_classes(told: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             " Take a longer time or more customers, so that both occur."
         )
     return classes, labels
+
+
+def _first_of(classes: np.ndarray, *, most: int = 4) -> str:
+    told = [repr(value) for value in classes.tolist()[:most]]
+    return ", ".join([*told, "..."] if len(classes) > most else told)

@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import ibis
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 from scipy.special import expit
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -326,14 +328,15 @@ def test_a_long_table_of_rare_leavers_is_learned_from(monkeypatch):
     "rows, answers, says",
     [
         (pd.DataFrame({"x": [1, 2, 3]}), [1, 1, 1], r"1 class only \(1\)"),
-        (pd.DataFrame({"x": [1, 2, 3]}), [0, 1, 2], "3 classes"),
+        (pd.DataFrame({"x": [1, 2, 3]}), [0, 1, 2], r"3 classes \(0, 1, 2\)"),
         (pd.DataFrame({"x": [1, 2, 3]}), [0, 1, None], "missing in 1 of 3 rows"),
         (pd.DataFrame({"x": [1, 2, 3]}), [0, 1], "2 values for 3 rows"),
         (pd.DataFrame({"x": [5, 5, 5]}), [0, 1, 1], "x: every row has the same value"),
         (pd.DataFrame({"x": [None, None, None]}), [0, 1, 1], "x: no value is known"),
         (pd.DataFrame({"x": [[1], [2], [3]]}), [0, 1, 1], "'x' holds values of the kind list"),
         (pd.DataFrame(index=range(3)), [0, 1, 1], "X has no columns"),
-        (np.zeros(3), [0, 1, 1], "Expected 2D array"),
+        (np.zeros(3), [0, 1, 1], "X is a ndarray without rows and columns.*Reshape your data"),
+        (ibis.memtable({"x": [1, 2, 3]}), [0, 1, 1], r"X is a Table of ibis.*to_pyarrow\(\)"),
         (pd.DataFrame({"x": []}), [], "X has no rows"),
         (pd.DataFrame({"x": [b"1", b"2", b"3"]}), [0, 1, 1], "'x' holds values of the kind binary"),
         (
@@ -360,6 +363,8 @@ def test_what_cannot_be_learned_is_refused_in_a_sentence(rows, answers, says):
         ({"sample_weight": [1, 2]}, "sample_weight has 2 values for 600 rows"),
         ({"sample_weight": [-1.0] * 600}, "none below 0"),
         ({"sample_weight": [0.0] * 600}, "Every weight is zero"),
+        ({"sample_weight": ["a"] * 600}, "sample_weight must be numbers"),
+        ({"sample_weight": [1e300] * 600}, r"adds up to 6e\+302 rows, over 1e\+15"),
         ({"groups": [1]}, "groups has 1 values for 600 rows"),
     ],
 )
@@ -368,6 +373,41 @@ def test_weights_and_groups_that_do_not_fit_are_refused(told, says):
         ChurnClassifier().fit(*customers(600), **told)
 
 
-def test_an_effort_nobody_knows_is_refused(told):
-    with pytest.raises(LiukeError, match="effort is one of full, quick; not 'huge'"):
-        ChurnClassifier(effort="huge").fit(*told)
+@pytest.mark.parametrize(
+    "settings, says",
+    [
+        ({"effort": "huge"}, "effort is one of full, quick; not 'huge'"),
+        ({"monotone": ["months"]}, r"monotone is \['months'\]. Give a sign by column"),
+        ({"random_state": "a"}, "random_state is 'a'. Give a whole number"),
+    ],
+)
+def test_settings_nobody_knows_are_refused(told, settings, says):
+    with pytest.raises(LiukeError, match=says):
+        ChurnClassifier(**settings).fit(*told)
+
+
+@pytest.mark.parametrize("ask", ["predict_proba", "predict_log_proba", "explain", "decision_function"])
+def test_before_learning_nothing_is_answered(told, ask):
+    with pytest.raises(NotFittedError, match="Call 'fit'"):
+        getattr(ChurnClassifier(), ask)(told[0])
+
+
+def test_logarithms_are_those_of_the_probabilities(model, later):
+    np.testing.assert_allclose(np.exp(model.predict_log_proba(later[0])), model.predict_proba(later[0]))
+
+
+def test_answers_in_a_column_of_objects_are_answers(told, model, later):
+    rows, left = told
+    learned = ChurnClassifier(random_state=3).fit(rows, pd.Series(left == 1, dtype=object))
+
+    assert learned.classes_.tolist() == [False, True]
+    np.testing.assert_array_equal(learned.predict_proba(later[0]), model.predict_proba(later[0]))
+
+
+def test_what_was_not_learned_may_be_anything_later(model, later):
+    rows = later[0].head(5)
+    further = pd.DataFrame([[[1], {"a": 1}]] * 5, columns=["tags", "tags"], index=rows.index)
+
+    said = model.predict_proba(pd.concat([rows, further], axis=1))
+
+    np.testing.assert_array_equal(said, model.predict_proba(rows))

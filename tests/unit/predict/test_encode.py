@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 
 from liuke.kernel.errors import LiukeError, MissingColumn
 from liuke.predict.columns import read_columns, to_floats, to_texts
-from liuke.predict.encode import Category, ColumnEncoder, Number
+from liuke.predict.encode import Category, ColumnEncoder, ColumnWarning, Number
 
 
 def learn(**columns):
@@ -69,11 +70,37 @@ def test_numbers_written_as_text_are_numbers():
 
 
 @pytest.mark.parametrize(
+    "values, number",
+    [
+        (["1,234.50", "7", "N/A"], 1234.5),
+        (["¥1,234.50", "￥-3", "-"], 1234.5),
+        (["1，234.5元", "3元", "未知"], 1234.5),
+        (["12.5%", "80 %", "null"], 0.125),
+        (["(1,200)", "35", ""], -1200.0),
+    ],
+)
+def test_numbers_as_offices_write_them_are_numbers_whatever_their_gaps_are_called(values, number):
+    encoder = learn(total=values * 4)
+
+    assert isinstance(encoder.plans[0], Number)
+    assert codes(encoder, total=values)[0] == [pytest.approx(number)]
+    assert np.isnan(codes(encoder, total=values)[2]).all()
+
+
+@pytest.mark.parametrize("values", [["1,2", "2,1"], ["25-34", "35-44"], ["1,23,4", "5"], ["(5", "6)"]])
+def test_what_only_looks_like_numbers_is_kinds(values):
+    assert isinstance(learn(x=values * 4).plans[0], Category)
+
+
+@pytest.mark.parametrize(
     "values, order, first_day",
     [
         (["2026-03-31", "2026/4/1 06:00", "2026年4月2日", "2026-04"], "year-month-day", 20543),
         (["31.03.2026", "01/04/2026"], "day-month-year", 20543),
         (["03/31/2026", "04/01/2026"], "month-day-year", 20543),
+        (["03/31/2026 12:00 AM", "04/01/2026 12:30 p.m."], "month-day-year", 20543),
+        (["31 Mar 2026", "1-Sept-2026"], "day-month-year", 20543),
+        (["March 31, 2026", "Apr. 1, 2026"], "month-day-year", 20543),
         (["01/02/2026", "02/03/2026"], "day-month-year", 20485),  # either way round: the day first
     ],
 )
@@ -82,7 +109,7 @@ def test_dates_written_as_text_are_days(values, order, first_day):
 
     assert encoder.plans[0].dates == order
     assert codes(encoder, on=values)[0] == [first_day]
-    assert np.isnan(codes(encoder, on=["soon", None])).all()
+    assert np.isnan(codes(encoder, on=[*values, "soon", None])[-2:]).all()
     assert ColumnEncoder.from_json(encoder.to_json()) == encoder
 
 
@@ -136,7 +163,8 @@ def test_names_of_rows_are_left_out():
         ([1, 1, 1], "same value"),
         (["a", "a", "a"], "same value"),
         ([None, None, None], "no value is known"),
-        ([np.nan, np.inf, None], "no value is known"),
+        ([np.inf, np.inf, np.inf], "same value"),
+        (["n/a", "n/a", "n/a"], "same value"),
     ],
 )
 def test_columns_that_say_nothing_are_left_out_with_the_reason(values, why):
@@ -155,6 +183,34 @@ def test_infinite_values_stand_at_the_ends():
     encoder = learn(x=[1.0, 5.0, np.inf, -np.inf])
 
     assert codes(encoder, x=[np.inf, -np.inf]) == [[5.0], [1.0]]
+
+
+@pytest.mark.parametrize("values", [[np.inf, 1.0, 1.0], [np.inf, -np.inf, None]])
+def test_where_only_the_infinite_tells_it_is_heard(values):
+    infinite, other = codes(learn(x=values), x=values)[:2]
+
+    assert infinite > other
+
+
+def test_a_column_of_another_kind_than_learned_is_told():
+    encoder = learn(total=[1.5, 2.5, 3.5], on=[date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)])
+
+    with pytest.warns(ColumnWarning, match="'total' was learned as numbers.*'soon'"):
+        codes(encoder, total=["soon"], on=["2026-01-02"])
+    with pytest.warns(ColumnWarning, match="'on' was learned as dates; here it holds int64, such as 7"):
+        codes(encoder, total=["n/a"], on=[7])
+
+
+def test_identifiers_of_a_database_are_names_of_rows():
+    columns = read_columns(pd.DataFrame({"id": [uuid4() for _ in range(40)]}))
+
+    assert "value of its own" in ColumnEncoder.learn(columns).left_out["id"]
+
+
+def test_masked_values_are_missing():
+    columns = read_columns(np.ma.masked_array([[1.0], [9.0]], mask=[[False], [True]]))
+
+    np.testing.assert_array_equal(to_floats("x", columns["x0"]), [1.0, np.nan])
 
 
 def test_order_of_columns_is_free_and_further_ones_are_ignored():
