@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import pyarrow as pa
 
 from liuke.kernel.days import add_months
@@ -17,10 +17,11 @@ from liuke.pipeline.steps.run import Run, StepReport
 if TYPE_CHECKING:
     from liuke.predict.reports.standing import ReportInputs
     from liuke.predict.reports.terms import ReportTerms
-    from liuke.store.warehouse import Draft
+    from liuke.store import Draft, Engine
 
 CARD = "reports.json"
 ROWS_PER_FILE = 1_000_000
+_ROWS_TOGETHER = 122_880  # always in one file: a group of the engine
 _SETTINGS = ("liuke.toml", "churn.toml", "reports.toml")
 _USED = ("leavings", "warnings", "reentries")
 
@@ -89,43 +90,44 @@ def _searched_from(run: Run) -> date:
 
 
 def _store_rows(run: Run, draft: "Draft", inputs: "ReportInputs | None") -> int:
-    """The rows in files of a bounded size, so that memory does not grow with the company."""
+    """The rows in files of a bounded size, so that memory does not grow with the company.
+
+    Each is written while the rows of the next are made.
+    """
     schema = RESULTS["report_customers"]
     draft.replace("report_customers", schema.empty_table(), partition=run.partition)
     if inputs is None:
         return 0
-    kept: list[pa.RecordBatch] = []
     stored = 0
-    for batch in _batches(run, inputs):
-        kept.append(batch)
+    with ThreadPoolExecutor(1) as writer:
+        written: Future[None] | None = None
+        for rows in _files(inputs, run.workspace.engine):
+            if written is not None:
+                written.result()
+            written = writer.submit(draft.append, "report_customers", rows, partition=run.partition)
+            stored += rows.num_rows
+        if written is not None:
+            written.result()
+    return stored
+
+
+def _files(inputs: "ReportInputs", engine: "Engine") -> Iterator[pa.Table]:
+    """The rows, about as many at once as stand in a file."""
+    from liuke.predict.reports.parts import stand_in_parts
+
+    kept: list[pa.Table] = []
+    parts = (
+        part.slice(start, _ROWS_TOGETHER)
+        for part in stand_in_parts(inputs, engine)
+        for start in range(0, part.num_rows, _ROWS_TOGETHER)
+    )
+    for part in parts:
+        kept.append(part)
         if sum(each.num_rows for each in kept) >= ROWS_PER_FILE:
-            stored += _append(run, draft, kept)
+            yield pa.concat_tables(kept)
             kept = []
-    return stored + (_append(run, draft, kept) if kept else 0)
-
-
-def _batches(run: Run, inputs: "ReportInputs") -> Iterator[pa.RecordBatch]:
-    from liuke.predict.reports.standing import stand_in_parts
-
-    engine = run.workspace.engine
-    held: list[ibis.Table] = []
-
-    def keep(found: ibis.Table) -> ibis.Table:
-        held.append(engine.connection.create_table(ibis.util.gen_name("reports"), found, temp=True))
-        return held[-1]
-
-    try:
-        for part in stand_in_parts(inputs, keep):
-            yield from engine.batches(part)
-    finally:
-        for table in held:  # Ibis 12 writes the statement without the table's name
-            engine.connection.con.execute(f'DROP TABLE "{table.op().name}"')
-
-
-def _append(run: Run, draft: "Draft", batches: list[pa.RecordBatch]) -> int:
-    rows = pa.Table.from_batches(batches).cast(RESULTS["report_customers"])
-    draft.append("report_customers", rows, partition=run.partition)
-    return rows.num_rows
+    if kept:
+        yield pa.concat_tables(kept)
 
 
 def _missing(run: Run, inputs: "ReportInputs | None", cells: pa.Table) -> dict[str, dict[str, str]]:

@@ -17,7 +17,7 @@ from liuke.predict.reports.terms import UNKNOWN, ReportTerms, TenureBand, ValueB
 Tables = Mapping[str, ibis.Table]
 
 OF_ACCOUNT = ("brand", "plan", "dealer_id")
-_FEN = 100
+FEN = 100
 
 
 def with_members(
@@ -106,7 +106,7 @@ def _whole_months(came_at: ibis.Value, at: ibis.Value) -> ibis.Value:
 def _band(value: ibis.Value, bands: tuple[TenureBand | ValueBand, ...]) -> ibis.Value:
     """The name of the last band whose edge is reached; "" where the value is not known."""
     edges = [
-        (band.from_yuan * _FEN if isinstance(band, ValueBand) else band.from_months, band.name)
+        (band.from_yuan * FEN if isinstance(band, ValueBand) else band.from_months, band.name)
         for band in bands
     ]
     lowest = edges[0][1]  # also of what should not be: a margin or a tenure below nought

@@ -25,15 +25,21 @@ _ORDER = {"new": 0, "lost": 1, "returned": 2}  # of moves at one instant
 
 
 def find_moves(
-    tables: Tables, leavings: ibis.Table, definition: ChurnDefinition, *, known_by: date
+    tables: Tables,
+    leavings: ibis.Table,
+    definition: ChurnDefinition,
+    *,
+    known_by: date,
+    arrivals: ibis.Table | None = None,
 ) -> ibis.Table:
     """Every move of every customer known by a day.
 
-    leavings: customer_id, left_at, kind, competitor, as known by the day.
+    leavings: customer_id, left_at, kind, competitor, as known by the day. arrivals: as first_arrivals finds
+    them by it; looked for where not given.
     returns: customer_id, at, what (new, returned, lost, settled), kind and competitor (of leavings), and
     since: when the customer who is lost had come, until: when one who came was lost (missing: still here).
     """
-    came = first_arrivals(tables, definition, known_by=known_by)
+    came = first_arrivals(tables, definition, known_by=known_by) if arrivals is None else arrivals
     moves = ibis.union(
         came.select("customer_id", at=_.came_at, what=ibis.literal("new")),
         _returns(tables, leavings, definition, known_by=known_by),

@@ -1,6 +1,6 @@
 """Who stands behind every figure of every report: one row for each customer, month and measure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,10 +22,9 @@ Tables = Mapping[str, ibis.Table]
 
 PREDICTED = ("p_1m", "p_2m", "p_3m")
 DIVERTED = "diverted"
-Keep = Callable[[ibis.Table], ibis.Table]
+OPENING = "opening"  # the measure of nearly all rows: everybody, every month
 
-_ORDER = ("measure", "month", "customer_id", "at", "kind")
-_MOST = "opening"  # the measure of nearly all rows: everybody, every month
+ORDER = ("measure", "month", "customer_id", "at", "kind")
 _COLUMNS = ["customer_id", "month", "measure", "kind", "at", "weight", "of_opening"]
 
 
@@ -52,34 +51,37 @@ class ReportInputs:
 
 
 def stand_behind(inputs: ReportInputs) -> ibis.Table:
-    """The rows of REPORT_CUSTOMERS, by measure, month and customer."""
-    return _stand(inputs, lambda found: found).order_by(*_ORDER)
+    """The rows of REPORT_CUSTOMERS, by measure, month and customer; `stand_in_parts` is as good."""
+    arrivals = first_arrivals(inputs.tables, inputs.definition, known_by=inputs.as_of)
+    moves = list_moves(inputs, arrivals)
+    told = with_members(
+        _opening(stay_spells(moves), _months(inputs)).union(rows_besides_opening(inputs, moves)),
+        unit_spells(inputs.tables, known_by=inputs.as_of),
+        account_spells(inputs.tables, known_by=inputs.as_of),
+        arrivals,
+        list_values(inputs),
+        inputs.terms,
+    )
+    placed = told.mutate(as_of=ibis.literal(inputs.as_of))
+    return placed.select(*REPORT_CUSTOMERS.names).order_by(*ORDER)
 
 
-def stand_in_parts(inputs: ReportInputs, keep: Keep) -> Iterator[ibis.Table]:
-    """The same rows in the same order, a part at a time, none larger than a month of the whole company.
-
-    keep: computes a table and holds it, for all parts use it.
-    """
-    rows = _stand(inputs, keep)
-    yield rows.filter(_.measure < _MOST).order_by(*_ORDER)
-    for month in inputs.months:
-        yield rows.filter(_.measure == _MOST, _.month == ibis.literal(month.starts_on)).order_by(*_ORDER)
-    yield rows.filter(_.measure > _MOST).order_by(*_ORDER)
-
-
-def _stand(inputs: ReportInputs, keep: Keep) -> ibis.Table:
-    months = calendar(inputs.months, value_months=inputs.terms.value_months)
-    moves = keep(_moves(inputs))
-    rows = ibis.union(
-        _presence(moves, months),
+def rows_besides_opening(inputs: ReportInputs, moves: ibis.Table) -> ibis.Table:
+    """Everybody behind a figure but those who were there when a month began; no members yet."""
+    months = _months(inputs)
+    return ibis.union(
+        _moved(moves, months),
         _plain(find_suspensions(inputs.tables, months, known_by=inputs.as_of)),
         _plain(find_forwarding(inputs.tables, months, known_by=inputs.as_of)),
         _predicted(inputs),
         _split(inputs, moves, months),
     )
-    valued = calendar(_with_ahead(inputs.months, inputs.as_of), value_months=inputs.terms.value_months)
-    values = value_months(
+
+
+def list_values(inputs: ReportInputs) -> ibis.Table:
+    """What customers were worth in every month told of, and in that of the as-of day (see value_months)."""
+    valued = calendar(with_ahead(inputs.months, inputs.as_of), value_months=inputs.terms.value_months)
+    return value_months(
         inputs.tables,
         valued,
         inputs.definition,
@@ -88,40 +90,39 @@ def _stand(inputs: ReportInputs, keep: Keep) -> ibis.Table:
         has_bills=inputs.has_bills,
         known_by=inputs.as_of,
     )
-    arrivals = first_arrivals(inputs.tables, inputs.definition, known_by=inputs.as_of)
-    told = with_members(
-        rows,
-        keep(unit_spells(inputs.tables, known_by=inputs.as_of)),
-        keep(account_spells(inputs.tables, known_by=inputs.as_of)),
-        keep(arrivals),
-        keep(values),
-        inputs.terms,
-    )
-    placed = told.mutate(as_of=ibis.literal(inputs.as_of))
-    return placed.select(*REPORT_CUSTOMERS.names)
 
 
-def _moves(inputs: ReportInputs) -> ibis.Table:
+def list_moves(inputs: ReportInputs, arrivals: ibis.Table) -> ibis.Table:
+    """Every move of every customer. arrivals: as first_arrivals finds them by the as-of day."""
     leavings = inputs.leavings
     if "competitor" not in leavings.columns:
         leavings = leavings.mutate(competitor=ibis.null("string"))
-    return find_moves(inputs.tables, leavings, inputs.definition, known_by=inputs.as_of)
+    return find_moves(inputs.tables, leavings, inputs.definition, known_by=inputs.as_of, arrivals=arrivals)
 
 
-def _presence(moves: ibis.Table, months: ibis.Table) -> ibis.Table:
-    """Who was there when each month began, who came, came back and left in it."""
-    bounds = months.select("month", "starts_at", "ends_at")
-    stays = stay_spells(moves).cross_join(bounds)
-    opening = stays.filter(_.since < _.starts_at, _.until.isnull() | (_.until >= _.starts_at)).select(
-        "customer_id", "month", measure=ibis.literal("opening"), kind=ibis.literal(""), at=_.starts_at
+def _months(inputs: ReportInputs) -> ibis.Table:
+    return calendar(inputs.months, value_months=inputs.terms.value_months)
+
+
+def _opening(stays: ibis.Table, months: ibis.Table) -> ibis.Table:
+    """Who was there when each month began."""
+    stays = stays.cross_join(months.select("month", "starts_at"))
+    there = stays.filter(_.since < _.starts_at, _.until.isnull() | (_.until >= _.starts_at))
+    opening = there.select(
+        "customer_id", "month", measure=ibis.literal(OPENING), kind=ibis.literal(""), at=_.starts_at
     )
-    within = moves.cross_join(bounds).filter(_.at >= _.starts_at, _.at < _.ends_at)
+    return opening.mutate(weight=ibis.literal(1.0), of_opening=ibis.literal(True)).select(_COLUMNS)
+
+
+def _moved(moves: ibis.Table, months: ibis.Table) -> ibis.Table:
+    """Who came, came back and left in each month."""
+    within = moves.cross_join(months.select("month", "starts_at", "ends_at"))
+    within = within.filter(_.at >= _.starts_at, _.at < _.ends_at)
     moved = within.mutate(measure=_.what, of_opening=(_.since < _.starts_at).fill_null(False))
     diverted = moved.filter(_.what == "lost", _.kind == DIVERTED).mutate(
         measure=ibis.literal(DIVERTED), kind=_.competitor.fill_null(UNKNOWN)
     )
     return ibis.union(
-        opening.mutate(weight=ibis.literal(1.0), of_opening=ibis.literal(True)).select(_COLUMNS),
         moved.mutate(weight=ibis.literal(1.0)).select(_COLUMNS),
         diverted.mutate(weight=ibis.literal(1.0)).select(_COLUMNS),
     )
@@ -185,7 +186,7 @@ def _with_chance(lost: ibis.Table, reentries: ibis.Table) -> ibis.Table:
     return found.mutate(p=_.p.fill_null(0.0)).drop("whose", "when")
 
 
-def _with_ahead(months: tuple[Month, ...], as_of: date) -> tuple[Month, ...]:
+def with_ahead(months: tuple[Month, ...], as_of: date) -> tuple[Month, ...]:
     """The months and that of the as-of day, whose value weighs what is expected after it."""
     ahead = Month(month_start(as_of), as_of, is_over=False)
     return months if ahead.starts_on in {month.starts_on for month in months} else (*months, ahead)

@@ -1,0 +1,134 @@
+"""Members of every dimension by the number of a customer: what `with_members` joins, in arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from liuke.predict.reports.members import FEN, OF_ACCOUNT, account_spells, unit_spells
+from liuke.predict.reports.spells import Spells, say
+from liuke.predict.reports.standing import ReportInputs, list_values, with_ahead
+from liuke.predict.reports.tables import REPORT_CUSTOMERS
+from liuke.predict.reports.terms import UNKNOWN, ReportTerms
+from liuke.store import Engine
+from liuke.view.fast.arrays import array_of, values_of
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_ROWS_AT_ONCE = 1 << 22  # looked up among all customers, who are laid out anew each time
+_UNTOLD = np.iinfo(np.int64).min  # a value that is not known
+
+
+@dataclass(frozen=True)
+class Members:
+    """What customers belonged to. ids: of each place; of the place after the last nothing is known.
+
+    came_at: microseconds since 1970, is_told: whether it is known. values: in fen, months by customers.
+    """
+
+    ids: pa.Array
+    units: Spells
+    accounts: Spells
+    came_at: np.ndarray
+    is_told: np.ndarray
+    months: np.ndarray  # the first day of each, as days since 1970, ascending
+    values: np.ndarray
+    terms: ReportTerms
+    as_of: date
+
+    def places(self, customers: pa.ChunkedArray) -> np.ndarray:
+        """Where customers stand among `ids`; after the last who is none of them."""
+        return _places(customers, self.ids)
+
+    def tell(self, rows: pa.Table, customer: np.ndarray) -> pa.Table:
+        """The rows of REPORT_CUSTOMERS. rows: without members; customer: the place of each row's."""
+        at = values_of(rows["at"])
+        unit, account = self.units.at(customer, at), self.accounts.at(customer, at)
+        value = self._value(customer, values_of(pc.cast(rows["month"], pa.int32())))
+        told: dict[str, pa.Array | pa.ChunkedArray] = {name: rows[name] for name in rows.column_names}
+        told["as_of"] = pa.repeat(pa.scalar(self.as_of), len(rows))
+        told["unit_id"] = self.units.texts["unit_id"].at(unit)
+        told |= {name: self.accounts.texts[name].at(account) for name in OF_ACCOUNT}
+        told["tenure"] = self._tenure(customer, at)
+        told["value_band"] = self._value_band(value)
+        told["value_fen"] = array_of(value, pa.int64(), value != _UNTOLD)
+        return pa.table({field.name: told[field.name].cast(field.type) for field in REPORT_CUSTOMERS})
+
+    def _value(self, customer: np.ndarray, month: np.ndarray) -> np.ndarray:
+        place = np.minimum(np.searchsorted(self.months, month), len(self.months) - 1)
+        return np.where(self.months[place] == month, self.values[place, customer], _UNTOLD)
+
+    def _tenure(self, customer: np.ndarray, at: np.ndarray) -> pa.Array:
+        months, days = _calendar(at)
+        came_in, came_on = _calendar(self.came_at)
+        whole = months - came_in[customer] - (days < came_on[customer])
+        return _band(whole, self.is_told[customer], [(b.name, b.from_months) for b in self.terms.tenure])
+
+    def _value_band(self, value: np.ndarray) -> pa.Array:
+        return _band(value, value != _UNTOLD, [(b.name, b.from_yuan * FEN) for b in self.terms.value])
+
+
+def read_members(inputs: ReportInputs, arrivals: pa.Table, engine: Engine) -> Members:
+    """arrivals: as first_arrivals finds them by the as-of day."""
+    units = engine.to_arrow(unit_spells(inputs.tables, known_by=inputs.as_of))
+    accounts = engine.to_arrow(account_spells(inputs.tables, known_by=inputs.as_of))
+    named = [chunk for table in (arrivals, units, accounts) for chunk in table["customer_id"].chunks]
+    ids = pc.unique(pa.chunked_array(named, pa.string()))
+    ids, months, values = _read_values(inputs, ids, engine)
+    count = len(ids) + 1
+    came_at, is_told = np.zeros(count, np.int64), np.zeros(count, bool)
+    who = _places(arrivals["customer_id"], ids)
+    came_at[who], is_told[who] = values_of(arrivals["came_at"]), values_of(arrivals["is_known"])
+    return Members(
+        ids,
+        Spells.of(units, _places(units["customer_id"], ids), count, ("unit_id",)),
+        Spells.of(accounts, _places(accounts["customer_id"], ids), count, OF_ACCOUNT),
+        came_at,
+        is_told,
+        months,
+        values,
+        inputs.terms,
+        inputs.as_of,
+    )
+
+
+def _read_values(
+    inputs: ReportInputs, ids: pa.Array, engine: Engine
+) -> tuple[pa.Array, np.ndarray, np.ndarray]:
+    """ids, with those behind them who have a value and nothing else; months; values by month and place."""
+    days = {each.starts_on for each in with_ahead(inputs.months, inputs.as_of)}
+    months = np.array(sorted(day.toordinal() - _EPOCH for day in days), np.int32)
+    values = np.full((len(months), len(ids) + 1), _UNTOLD)
+    strangers = []
+    for batch in engine.batches(list_values(inputs), rows=_ROWS_AT_ONCE):
+        place = _places(batch["customer_id"], ids)
+        month = np.searchsorted(months, values_of(pc.cast(batch["month"], pa.int32())))
+        values[month, place] = values_of(batch["value_fen"], _UNTOLD)
+        strangers.append((batch.filter(array_of(place == len(ids), pa.bool_())), month[place == len(ids)]))
+    values[:, -1] = _UNTOLD
+    found = pc.unique(pa.concat_arrays([rows["customer_id"] for rows, _ in strangers] or [ids[:0]]))
+    values = np.hstack([values, np.full((len(months), len(found)), _UNTOLD)])
+    for rows, month in strangers:
+        place = len(ids) + _places(rows["customer_id"], found)
+        values[month, place] = values_of(rows["value_fen"], _UNTOLD)
+    return pa.concat_arrays([ids, found]), months, values
+
+
+def _places(customers: pa.Array | pa.ChunkedArray, ids: pa.Array) -> np.ndarray:
+    return values_of(pc.index_in(customers, value_set=ids), len(ids)).astype(np.int64)
+
+
+def _calendar(instants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Months since 1970 and days of the month, of instants in microseconds."""
+    days = instants.view("datetime64[us]").astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    return months.astype(np.int64), (days - months.astype("datetime64[D]")).astype(np.int64)
+
+
+def _band(values: np.ndarray, known: np.ndarray, bands: Sequence[tuple[str, int]]) -> pa.Array:
+    """The name of the last band whose edge is reached, the first below all edges; "" where not known."""
+    names = pa.array([*(name for name, _ in bands), UNKNOWN], pa.string())
+    reached = np.searchsorted(np.array([edge for _, edge in bands[1:]], np.int64), values, side="right")
+    return say(names, np.where(known, reached, len(bands)))
