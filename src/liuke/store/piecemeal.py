@@ -18,7 +18,7 @@ class Piecemeal:
 
     def __init__(self, path: Path, schema: pa.Schema, layout: Mapping[str, Any]):
         self._path = path
-        self._writer = pq.ParquetWriter(path, schema, store_schema=True, **layout)
+        self._writer = pq.ParquetWriter(path, schema, **{"store_schema": True, **layout})
         self.rows = 0
         self.known: Known = NOTHING_KNOWN
 

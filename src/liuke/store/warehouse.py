@@ -140,7 +140,7 @@ class Draft:
 
     def append(self, table: str, rows: pa.Table, *, partition: str = WHOLE) -> None:
         """Add rows to a partition; the same bytes in the same partition are kept once."""
-        part = self._write(table, partition, rows)
+        part = self.write(table, rows, partition=partition)
         held = self.manifest.parts(table, partition)
         if rows.num_rows and part.file not in {other.file for other in held}:
             self.manifest = self.manifest.with_parts(table, partition, (*held, part))
@@ -161,16 +161,36 @@ class Draft:
         rows: Rows,
         *,
         partition: str = WHOLE,
-        cuts: Sequence[int] = (),
+        cuts: Sequence[int] | None = None,
         layout: Mapping[str, Any] = _SMALL,
     ) -> None:
         """Put rows in place of everything in a partition; no rows at all still is a stored answer.
 
         rows: a table, or a reader of one that need not fit the memory.
-        cuts: numbers of rows of a table at which a piece begins that readers can read alone.
+        cuts: numbers of rows of a table at which a piece begins that readers can read alone; an empty list
+            keeps the table in one piece, however large.
         layout: how the Parquet file is written; small, where nobody says otherwise.
         """
-        part = self._write(table, partition, rows, cuts, layout)
+        self.put(table, self.write(table, rows, partition=partition, cuts=cuts, layout=layout), partition)
+
+    def write(
+        self,
+        table: str,
+        rows: Rows,
+        *,
+        partition: str,
+        cuts: Sequence[int] | None = None,
+        layout: Mapping[str, Any] = _SMALL,
+    ) -> Part:
+        """Write a file for `put`, as `replace` would. Several threads may, each a partition of its own."""
+        draft = self._draft_of(table, partition)
+        with Piecemeal(draft, rows.schema, layout) as written:
+            for piece in _pieces(rows, cuts):
+                written.add(piece)
+        return self._settle(table, partition, draft, written.rows, written.known)
+
+    def put(self, table: str, part: Part, partition: str) -> None:
+        """Put a written file in place of everything in a partition."""
         self.manifest = self.manifest.with_parts(table, partition, (part,))
 
     @contextmanager
@@ -201,20 +221,6 @@ class Draft:
         reach("store.after_pointer")
         self._warehouse.manifest = self.manifest
 
-    def _write(
-        self,
-        table: str,
-        partition: str,
-        rows: Rows,
-        cuts: Sequence[int] = (),
-        layout: Mapping[str, Any] = _SMALL,
-    ) -> Part:
-        draft = self._draft_of(table, partition)
-        with Piecemeal(draft, rows.schema, layout) as written:
-            for piece in _pieces(rows, cuts):
-                written.add(piece)
-        return self._settle(table, partition, draft, written.rows, written.known)
-
     def _draft_of(self, table: str, partition: str) -> Path:
         folder = self._warehouse.root / "tables" / table / partition
         folder.mkdir(parents=True, exist_ok=True)
@@ -233,9 +239,9 @@ class Draft:
         return Part(file, rows, digest, self._source, *known)
 
 
-def _pieces(rows: Rows, cuts: Sequence[int]) -> Iterator[pa.Table]:
+def _pieces(rows: Rows, cuts: Sequence[int] | None) -> Iterator[pa.Table]:
     if isinstance(rows, pa.Table):
-        cuts = cuts or range(_GROUP_ROWS, rows.num_rows, _GROUP_ROWS)
+        cuts = range(_GROUP_ROWS, rows.num_rows, _GROUP_ROWS) if cuts is None else cuts
         for start, end in pairwise((0, *cuts, rows.num_rows)):
             yield rows.slice(start, end - start)
     else:

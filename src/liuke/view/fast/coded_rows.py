@@ -9,6 +9,10 @@ made again. A file is coded once, for files never change; tables of states anew 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -17,11 +21,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from liuke.ingest.canonical import TABLES
+from liuke.ingest.parts import ROWS_PER_FILE
 from liuke.store import Draft, Manifest, Warehouse
 from liuke.store.manifest import Part
-from liuke.view.fast.arrays import array_of, in_one_piece, rows_at
+from liuke.view.fast.arrays import array_of, rows_at
+from liuke.view.fast.at_once import at_once
 from liuke.view.fast.codes import DAY_US, day_number, encode
-from liuke.view.fast.event_codes import INDEX, Holds, customer_ids, number_customers, read_index
+from liuke.view.fast.event_codes import INDEX, Coding, Holds, number_and_code
+from liuke.view.fast.file_columns import columns_of_few, read_columns
+from liuke.view.fast.numbering import Numbers
 from liuke.view.fast.replacing import replaced_on
 from liuke.view.sources import SOURCES
 
@@ -29,7 +37,10 @@ CUSTOMER, REPLACED = "customer", "replaced_on"
 _PIECE_ROWS = 1 << 17
 _FEWEST_ROWS = 1 << 13  # in a piece, where a month has less
 _LAYOUT = 1  # another one makes all codes anew
-_FILE: Mapping[str, Any] = MappingProxyType({"compression": "lz4"})
+_BYTES_A_ROW = 500  # of a file in memory while it is coded
+_FILE: Mapping[str, Any] = MappingProxyType(
+    {"compression": "lz4", "column_encoding": {CUSTOMER: "DELTA_BINARY_PACKED"}, "store_schema": False}
+)
 
 
 def coded(table: str) -> str:
@@ -37,9 +48,24 @@ def coded(table: str) -> str:
     return f"coded_{table}"
 
 
-def code_rows(warehouse: Warehouse, needed: Mapping[str, Collection[str]]) -> int:
-    """Code what is not coded yet. needed: columns by table. Returns how many files were; needs the lock."""
-    return sum(_code_table(warehouse, table, needed[table]) for table in sorted(needed))
+def code_rows(warehouse: Warehouse, needed: Mapping[str, Collection[str]], *, memory_gib: float = 4.0) -> int:
+    """Code what is not coded yet. needed: columns by table. Returns how many files were; needs the lock.
+
+    memory_gib: what files may take that are coded at the same time; one is, however large.
+    """
+    stale = [table for table in sorted(needed) if not is_coded(warehouse, table, needed[table])]
+    draft = warehouse.draft(source="coded rows")
+    plans = {table: _plan(warehouse, draft, table, needed[table]) for table in stale}
+    jobs = [job for plan in plans.values() for job in plan.jobs]
+    beside = at_once(ROWS_PER_FILE * _BYTES_A_ROW, memory_gib)
+    with closing(number_and_code(warehouse, draft, jobs, side_by_side=beside)) as made:
+        for table, plan in plans.items():
+            for parts in islice(made, len(plan.jobs)):
+                for name, part in parts.items():
+                    draft.put(coded(table), part, name)
+            draft.note(coded(table), _note(draft.manifest, table, plan.columns))
+            draft.commit()
+    return sum(plan.files for plan in plans.values())
 
 
 def is_coded(warehouse: Warehouse, table: str, columns: Collection[str]) -> bool:
@@ -92,48 +118,71 @@ def _is_wanted(
     return (since is None or last >= since) and (before is None or first < before)
 
 
-def _code_table(warehouse: Warehouse, table: str, needed: Collection[str]) -> int:
-    """Code a table's files that are new, and drop the codes of files that are gone."""
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be done of a table. files: how many are coded."""
+
+    columns: Sequence[str]
+    jobs: Sequence[Coding]
+    files: int
+
+
+def _plan(warehouse: Warehouse, draft: Draft, table: str, needed: Collection[str]) -> _Plan:
+    """Code a table's files that are new; the codes of files that are gone are dropped."""
     manifest = warehouse.manifest
-    if is_coded(warehouse, table, needed):
-        return 0
     note = manifest.notes.get(coded(table), {})
     files = {_name(part): part for part in manifest.parts(table)}
     columns = sorted({*needed, *note.get("columns", ())})
     kept = set(note.get("files", ())) & set(files) & set(manifest.partitions(coded(table)))
     alike = note == _note(manifest, table, columns, files=note.get("files", ()))
-    if not alike or (SOURCES[table].slow and not kept == set(note.get("files", ())) == set(files)):
+    slow = SOURCES[table].slow
+    if not alike or (slow and not kept == set(note.get("files", ())) == set(files)):
         kept = set()
-    draft = warehouse.draft(source=coded(table))
     for name in set(manifest.partitions(coded(table))) - set(files):
         draft.drop(coded(table), partition=name)
     stale = {name: part for name, part in files.items() if name not in kept}
-    _code_files(warehouse, draft, table, columns, stale)
-    draft.note(coded(table), _note(draft.manifest, table, columns))
-    draft.commit()
-    return len(stale)
+    groups = [stale] if slow and stale else [{name: part} for name, part in stale.items()]
+    jobs = [partial(_code_files, warehouse, draft, table, columns, group) for group in groups]
+    return _Plan(columns, jobs, len(stale))
 
 
 def _code_files(
-    warehouse: Warehouse, draft: Draft, table: str, columns: Sequence[str], files: Mapping[str, Part]
-) -> None:
+    warehouse: Warehouse,
+    draft: Draft,
+    table: str,
+    columns: Sequence[str],
+    files: Mapping[str, Part],
+    known: Numbers,
+) -> Mapping[str, Part] | pa.ChunkedArray:
+    """Write the codes of files, of states those of all; instead customers, where some have no number."""
     slow = SOURCES[table].slow
-    replaced = _replaced(warehouse, table, files.values()) if slow and files else np.empty(0, np.int32)
-    known, _ = number_customers(draft, read_index(warehouse), customer_ids(warehouse, "customers"))
+    replaced = _replaced(warehouse, table, files.values()) if slow else np.empty(0, np.int32)
+    made: dict[str, Part] = {}
     done = 0
     for name, part in files.items():
         rows = _read_file(warehouse, part, table, list({"customer_id": None, **dict.fromkeys(columns)}))
-        known, number = number_customers(draft, known, rows["customer_id"])
+        number = known.of(rows["customer_id"])
+        if not known.knows(rows["customer_id"], number):
+            return rows["customer_id"]
         rows = rows.select(columns).append_column(CUSTOMER, array_of(number, pa.int32()))
         if slow:
             own = replaced[done : done + len(number)]
             rows = rows.append_column(REPLACED, array_of(own, pa.int32()))
         done += len(number)
-        month = _months(rows) if "happened_at" in columns and not slow else np.zeros(len(number), np.int64)
-        order = _order(month, number)
-        pieces = _cuts(month[order], number[order])
-        rows = rows.take(rows_at(order))
-        draft.replace(coded(table), rows, partition=name, cuts=pieces, layout=_FILE)
+        made[name] = _write(draft, table, name, rows, number)
+    return made
+
+
+def _write(draft: Draft, table: str, name: str, rows: pa.Table, number: np.ndarray) -> Part:
+    by_month = "happened_at" in rows.column_names and not SOURCES[table].slow
+    month = _months(rows) if by_month else np.zeros(len(number), np.int64)
+    order = _order(month, number)
+    if order is not None:
+        rows, month, number = rows.take(rows_at(order)), month[order], number[order]
+    texts = [column for column in rows.column_names if SOURCES[table].columns.get(column) == "text"]
+    few = columns_of_few(rows.drop_columns(CUSTOMER), beside=set(texts) - {"bill_id"})
+    cuts = _cuts(month, number)
+    return draft.write(coded(table), rows, partition=name, cuts=cuts, layout={**_FILE, "use_dictionary": few})
 
 
 def _replaced(warehouse: Warehouse, table: str, files: Iterable[Part]) -> np.ndarray:
@@ -146,16 +195,9 @@ def _replaced(warehouse: Warehouse, table: str, files: Iterable[Part]) -> np.nda
 
 
 def _read_file(warehouse: Warehouse, part: Part, table: str, columns: Sequence[str]) -> pa.Table:
-    """Columns of one file; one that an older file lacks is missing in all its rows."""
-    schema, file = TABLES[table].schema, pq.ParquetFile(warehouse.root / part.file)
-    rows = file.read(columns=[name for name in columns if name in file.schema_arrow.names])
-    made = {
-        name: in_one_piece(rows[name].cast(schema.field(name).type))
-        if name in rows.column_names
-        else pa.nulls(rows.num_rows, schema.field(name).type)
-        for name in columns
-    }
-    return pa.table(made)
+    schema = TABLES[table].schema
+    wanted = pa.schema([schema.field(name) for name in columns])
+    return read_columns([warehouse.root / part.file], wanted).combine_chunks()
 
 
 def _months(rows: pa.Table) -> np.ndarray:
@@ -165,10 +207,10 @@ def _months(rows: pa.Table) -> np.ndarray:
     return month - month.min() if len(month) else month
 
 
-def _order(month: np.ndarray, number: np.ndarray) -> np.ndarray:
-    """Rows by month and customer; those of a customer as they came."""
-    width = int(number.max(initial=-1)) + 2
-    return np.argsort(month * width + number, kind="stable")
+def _order(month: np.ndarray, number: np.ndarray) -> np.ndarray | None:
+    """Rows by month and customer, those of a customer as they came; None where they stand so already."""
+    key = month * (int(number.max(initial=-1)) + 2) + number
+    return None if (key[1:] >= key[:-1]).all() else np.argsort(key, kind="stable")
 
 
 def _cuts(month: np.ndarray, number: np.ndarray) -> list[int]:

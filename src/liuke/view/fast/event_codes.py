@@ -8,10 +8,11 @@ tables are made from `events` and can be dropped; they are made again.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -20,16 +21,23 @@ import pyarrow.parquet as pq
 
 from liuke.ingest.canonical import TABLES
 from liuke.store import Draft, Manifest, Warehouse
-from liuke.view.fast.arrays import in_one_piece, values_of
+from liuke.store.manifest import Part
+from liuke.view.fast.arrays import array_of, in_one_piece, rows_at, values_of
+from liuke.view.fast.at_once import at_once, in_order
 from liuke.view.fast.codes import DAY_US, HOUR_US, day_number
+from liuke.view.fast.file_columns import read_columns
+from liuke.view.fast.numbering import Numbers
 
 INDEX = "customer_index"
 CODES = "event_codes"
 _LOADED = ("kind", "channel", "counterpart", "amount_fen", "quantity")
 COLUMNS = (*_LOADED, "hour")
 _TEXTS = ("kind", "channel", "counterpart")
+_BYTES_A_ROW = 200  # of a month in memory while it is coded
 _PIECE_ROWS = 1 << 18  # what a run of customers reads beside its own is at most two pieces a month
 Holds = Callable[[int, int], bool]  # whether anybody is wanted of numbers, from the first to the last
+# Writes files by partition, knowing who has which number; instead of them customers, where some have none.
+Coding: TypeAlias = Callable[[Numbers], Mapping[str, Part] | pa.ChunkedArray]
 _LAYOUT = 4  # another one makes all codes anew
 # Half the time to decode of what is smallest, and a quarter smaller than the same without the steps from
 # one customer to the next; measured with bench.speed.view.
@@ -38,12 +46,16 @@ _FILE: Mapping[str, Any] = MappingProxyType(
         "compression": "lz4",
         "use_dictionary": ["happened_on", "known_on", *_LOADED, "hour"],
         "column_encoding": {"customer": "DELTA_BINARY_PACKED"},
+        "store_schema": False,  # whoever reads says which texts to take as numbers of words
     }
 )
 
 
-def code_events(warehouse: Warehouse) -> int:
-    """Make the codes of every month whose events have changed; returns how many. Needs the lock."""
+def code_events(warehouse: Warehouse, *, memory_gib: float = 4.0) -> int:
+    """Make the codes of every month whose events have changed; returns how many. Needs the lock.
+
+    memory_gib: what months may take that are coded at the same time; one is, however large.
+    """
     manifest = warehouse.manifest
     stale = [month for month in manifest.partitions("events") if not _is_coded(manifest, month)]
     gone = set(manifest.partitions(CODES)) - set(manifest.partitions("events"))
@@ -52,9 +64,13 @@ def code_events(warehouse: Warehouse) -> int:
     draft = warehouse.draft(source=CODES)
     for month in gone:
         draft.drop(CODES, partition=month)
-    known, _ = number_customers(draft, read_index(warehouse), customer_ids(warehouse, "customers"))
-    for month in stale:
-        known = _code_month(warehouse, draft, month, known)
+    largest = max((sum(part.rows for part in manifest.parts("events", month)) for month in stale), default=0)
+    months = [partial(_code_month, warehouse, draft, month) for month in stale]
+    beside = at_once(largest * _BYTES_A_ROW, memory_gib)
+    for parts in number_and_code(warehouse, draft, months, side_by_side=beside):
+        for month, part in parts.items():
+            draft.put(CODES, part, month)
+            draft.note(f"{CODES}/{month}", _fingerprint(manifest, month))
     draft.commit()
     return len(stale)
 
@@ -112,28 +128,40 @@ def _fingerprint(manifest: Manifest, month: str) -> str:
     return sha256(json.dumps([_LAYOUT, parts]).encode()).hexdigest()
 
 
-def _code_month(warehouse: Warehouse, draft: Draft, month: str, known: pa.Array) -> pa.Array:
-    """Code a month's events; returns the index with the customers that were new."""
+def number_and_code(
+    warehouse: Warehouse, draft: Draft, jobs: Sequence[Coding], *, side_by_side: int
+) -> Generator[Mapping[str, Part], None, None]:
+    """The files that each job makes, in order; whoever has no number yet is given one in that order."""
+    known = newest = _number(draft, Numbers(read_index(warehouse)), customer_ids(warehouse, "customers"))
+    made = in_order(lambda job: job(known), jobs, side_by_side=side_by_side)
+    for job, parts in zip(jobs, made, strict=True):
+        while not isinstance(parts, Mapping):  # customers whom the table of customers does not have
+            newest = _number(draft, newest, parts)
+            parts = job(newest)
+        yield parts
+
+
+def _number(draft: Draft, known: Numbers, customers: pa.ChunkedArray) -> Numbers:
+    """The index, with numbers for those of the customers who had none."""
+    number = known.of(customers)
+    if known.knows(customers, number):
+        return known
+    more = known.with_new(customers, number)
+    draft.append(INDEX, pa.table({"customer_id": more.ids.slice(len(known.ids))}))
+    return more
+
+
+def _code_month(
+    warehouse: Warehouse, draft: Draft, month: str, known: Numbers
+) -> Mapping[str, Part] | pa.ChunkedArray:
+    """Write a month's codes; instead of them the customers, where some have no number."""
     rows = _read_month(warehouse, month)
-    known, number = number_customers(draft, known, rows["customer_id"])
-    codes = _sorted(rows, number)
-    draft.replace(CODES, codes, partition=month, cuts=_cuts(codes["customer"].to_numpy()), layout=_FILE)
-    draft.note(f"{CODES}/{month}", _fingerprint(warehouse.manifest, month))
-    return known
-
-
-def number_customers(
-    draft: Draft, known: pa.Array, customers: pa.ChunkedArray
-) -> tuple[pa.Array, np.ndarray]:
-    """The index, with numbers for those who had none by their customer_id; and each row's number."""
-    number = pc.index_in(customers, value_set=known)
-    if number.null_count:
-        new = pc.unique(customers.filter(number.is_null())).drop_null()
-        new = new.take(pc.sort_indices(new))
-        draft.append(INDEX, pa.table({"customer_id": new}))
-        known = pa.concat_arrays([known, new])
-        number = pc.index_in(customers, value_set=known)
-    return known, values_of(number, -1).astype(np.int32, copy=False)
+    number = known.of(rows["customer_id"])
+    if not known.knows(rows["customer_id"], number):
+        return rows["customer_id"]
+    codes = _sorted(rows.drop_columns("customer_id"), number)
+    cuts = _cuts(values_of(codes["customer"]))
+    return {month: draft.write(CODES, codes, partition=month, cuts=cuts, layout=_FILE)}
 
 
 def customer_ids(warehouse: Warehouse, table: str) -> pa.ChunkedArray:
@@ -146,28 +174,24 @@ def customer_ids(warehouse: Warehouse, table: str) -> pa.ChunkedArray:
 
 def _read_month(warehouse: Warehouse, month: str) -> pa.Table:
     schema = TABLES["events"].schema
-    wanted = ["customer_id", "happened_at", "known_at", *_LOADED]
-    tables = []
-    for part in warehouse.manifest.parts("events", month):
-        file = pq.ParquetFile(warehouse.root / part.file)
-        held = file.read(columns=[name for name in wanted if name in file.schema_arrow.names])
-        missing = [name for name in wanted if name not in held.column_names]
-        for name in missing:
-            held = held.append_column(name, pa.nulls(held.num_rows, schema.field(name).type))
-        tables.append(held.select(wanted).cast(pa.schema([schema.field(name) for name in wanted])))
-    return pa.concat_tables(tables)
+    wanted = pa.schema([schema.field(name) for name in ("customer_id", "happened_at", "known_at", *_LOADED)])
+    return read_columns(
+        [warehouse.root / part.file for part in warehouse.manifest.parts("events", month)], wanted
+    )
 
 
 def _sorted(rows: pa.Table, number: np.ndarray) -> pa.Table:
-    happened, known = (pc.cast(rows[name], pa.int64()).to_numpy() for name in ("happened_at", "known_at"))
+    happened, known = (values_of(pc.cast(rows[name], pa.int64())) for name in ("happened_at", "known_at"))
     order = _order(number, happened, known)
+    happened = happened[order]
     days = {
-        "happened_on": pa.array((happened[order] // DAY_US).astype(np.int32)).cast(pa.date32()),
-        "known_on": pa.array((known[order] // DAY_US).astype(np.int32)).cast(pa.date32()),
+        "happened_on": array_of((happened // DAY_US).astype(np.int32), pa.date32()),
+        "known_on": array_of((known[order] // DAY_US).astype(np.int32), pa.date32()),
     }
-    rest = rows.select(list(_LOADED)).take(pa.array(order)).combine_chunks()
-    hour = (happened[order] // HOUR_US % 24).astype(np.int8)
-    made = {"customer": number[order], **days, **{name: rest[name] for name in _LOADED}, "hour": hour}
+    hour = array_of((happened // HOUR_US % 24).astype(np.int8), pa.int8())
+    chosen = rows_at(order)
+    rest = {name: in_one_piece(rows[name]).take(chosen) for name in _LOADED}
+    made = {"customer": array_of(number[order], pa.int32()), **days, **rest, "hour": hour}
     return _without_room_for_missing(pa.table(made))
 
 
