@@ -32,7 +32,7 @@ from liuke.predict.tree_tables import TreesNotFlat, TreeTables
 
 Effort: TypeAlias = Literal["full", "quick"]
 
-TABLES_ROWS = 50_000  # from here on flat tables pay for being made and compiled
+TABLES_ROWS = 10_000  # from here on masks of leaves pay for being made
 SHORT_ROWS, MIDDLE_ROWS = 8_000, 20_000  # tables up to here are grown on more, and on five folds
 ADDITIVE_ROWS = 10_000  # of leavers, and of stayers, that an additive model learns from at most
 
@@ -111,7 +111,7 @@ class Grove:
 
     @cached_property
     def _tables(self) -> tuple[TreeTables, ...] | None:
-        """The boosters as flat arrays, which say the same to the bit; None where that cannot be done."""
+        """The boosters as masks, which say the same to the bit; None where that cannot be done."""
         try:
             return tuple(TreeTables.read(booster) for booster in self.boosters)
         except TreesNotFlat:
@@ -321,7 +321,7 @@ def _grow_all(
         kept = [trees.keep(grown[member, fold].booster, rounds[member]) for fold in range(size.folds)]
         for fold, booster in enumerate(kept):
             apart = fold_of == fold
-            unseen[apart, member] = booster.predict(lesson.codes[apart], raw_score=True)
+            unseen[apart, member] = Grove((booster,), (1.0,)).log_odds(lesson.codes[apart])
         groves.append(_plant(kept, wholes[member]))
     return tuple(groves), unseen
 
