@@ -1,6 +1,6 @@
 """Bills with what was paid of them, as each as-of day sees it; what `liuke.view.dues` says, in arrays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +35,7 @@ class DueRows:
 
     bills: Rows
     bill: np.ndarray  # place of each row's bill among all bill numbers
-    payments: tuple[Payments, ...]
+    payments: Payments
     told: int  # place of the first as-of day that sees a payment of any bill, of whomever
     bill_count: int
     days: AsOfDays
@@ -75,10 +75,10 @@ class DueRows:
         """Of each bill number, what was paid in all and when the last time."""
         paid = np.zeros(self.bill_count, dtype=np.int64)
         last_at = np.full(self.bill_count, _NEVER, dtype=np.int64)
-        for payments in self.payments:
-            of_bill = (payments.first <= place) & (payments.bill >= 0)
-            np.add.at(paid, payments.bill[of_bill], payments.amount_fen[of_bill])
-            np.maximum.at(last_at, payments.bill[of_bill], payments.happened_at[of_bill])
+        payments = self.payments
+        of_bill = (payments.first <= place) & (payments.bill >= 0)
+        np.add.at(paid, payments.bill[of_bill], payments.amount_fen[of_bill])
+        np.maximum.at(last_at, payments.bill[of_bill], payments.happened_at[of_bill])
         return paid, last_at
 
 
@@ -99,7 +99,8 @@ def read_dues(
     own = _read_payments(reader, customers, days)
     others = reader.once("payments of bills of others", lambda: _find_strays(reader, customers, days))
     told = min(others.told, own.told(len(days)))
-    return DueRows(bills, number.values, (own.of(words), others.rows.of(words)), told, len(words), days)
+    payments = _put_together([own, others.rows]).of(words)
+    return DueRows(bills, number.values, payments, told, len(words), days)
 
 
 def bill_columns(names: Collection[str]) -> set[str]:
@@ -146,12 +147,15 @@ def _find_strays(reader: Reader, customers: Customers, days: AsOfDays) -> _Stray
         payments = _read_payments(reader, run, days)
         told = min(told, payments.told(len(days)))
         found.append(payments.take(~values_of(pc.is_in(payments.rows["bill_id"], value_set=own))))
-    together = _Named(
+    return _Strays(_put_together(found), told)
+
+
+def _put_together(found: Sequence[_Named]) -> _Named:
+    return _Named(
         pa.concat_tables([payments.rows for payments in found]),
         np.concatenate([payments.happened_at for payments in found]),
         np.concatenate([payments.first for payments in found]),
     )
-    return _Strays(together, told)
 
 
 def _read_payments(reader: Reader, customers: Customers, days: AsOfDays) -> _Named:
