@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from threading import Lock
 from types import MappingProxyType
 
 import numpy as np
@@ -16,6 +17,7 @@ from liuke.view.fast.customers import Customers, read_customers
 from liuke.view.fast.drawn import Draw, keep_drawn
 from liuke.view.fast.event_codes import read_index
 from liuke.view.fast.finishing import derive
+from liuke.view.fast.in_order import do_in_order
 from liuke.view.fast.measuring import measure
 from liuke.view.fast.reading import Reader, TableReader, Tables, WarehouseReader
 from liuke.view.fast.room import customers_at_once
@@ -26,6 +28,8 @@ from liuke.view.sources import SOURCES
 
 NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
 _ADDS = ("sum", "mean", "slope")
+AT_ONCE = 2  # runs, each in its part of the memory: more of them would read more of each other's pieces
+WORTH_TWO = 1 << 18  # customers times days from which on two runs are quicker than one
 
 
 def compute_views(
@@ -65,7 +69,7 @@ def stream_views(
     tables: canonical tables by name, Ibis or Arrow; one that is absent counts as empty. Or a
         warehouse, whose files are read without an engine.
     settings: the workspace's settings that features multiply by, such as margin_rate.
-    memory_gib: what a run of customers may take; as many are taken as fit (see `room`).
+    memory_gib: what the runs at work may take together; as many customers are taken as fit (see `room`).
     draw: which customers are wanted, by customer_id; all of them without.
     returns: for each run of customers, as-of day -> one row per customer known by it, sorted by
         customer_id, those of the next run after them: customer_id, as_of, then one column per feature in
@@ -80,15 +84,20 @@ def stream_views(
     index = read_index(tables) if isinstance(tables, Warehouse) else pa.array([], pa.string())
     customers = keep_drawn(read_customers(reader, index, edge=days.edge), draw)
     measured = [feature for feature in features if isinstance(feature, RowFeature)]
+    together = AT_ONCE if len(customers) * len(days) >= WORTH_TWO else 1
     size = customers_at_once(
-        measured, days, memory_gib=memory_gib, customers=len(customers.ids), rows=reader.rows
+        measured, days, memory_gib=memory_gib / together, customers=len(customers.ids), rows=reader.rows
     )
     portable = _Portable(tables, days, settings)
-    for run in customers.runs(size):
+
+    def view_run(run: Customers) -> dict[date, pa.Table]:
         columns, left = _measure_run(reader, measured, run, days, settings)
         for place, made in enumerate(columns):
             made |= portable.columns([feature for feature in measured if feature.name in left], place, run)
-        yield {day: _view(features, columns[place], run, days, place) for place, day in enumerate(days.days)}
+        return {day: _view(features, columns[place], run, days, place) for place, day in enumerate(days.days)}
+
+    runs = customers.runs(min(size, -(-max(1, len(customers)) // together)))
+    yield from do_in_order(view_run, runs, at_once=together)
 
 
 def _measure_run(
@@ -161,21 +170,26 @@ class _Portable:
         self._days = days
         self._settings = settings
         self._views: dict[tuple[str, int], tuple[pa.Array, pa.Array]] = {}
+        self._computing = Lock()
 
     def columns(self, features: Sequence[RowFeature], place: int, run: Customers) -> dict[str, pa.Array]:
         """Of everybody in the run, missing for those whom the day does not know."""
-        missing = [feature for feature in features if (feature.name, place) not in self._views]
-        if missing:
-            view = self._view(missing, self._days.days[place])
-            ids = view["customer_id"].combine_chunks()
-            for feature in missing:
-                self._views[feature.name, place] = ids, view[feature.name].combine_chunks()
+        with self._computing:
+            self._compute(features, place)
         mine = run.ids.slice(run.start, len(run))
         found = {}
         for feature in features:
             ids, column = self._views[feature.name, place]
             found[feature.name] = column.take(pc.index_in(mine, value_set=ids))
         return found
+
+    def _compute(self, features: Sequence[RowFeature], place: int) -> None:
+        missing = [feature for feature in features if (feature.name, place) not in self._views]
+        if missing:
+            view = self._view(missing, self._days.days[place])
+            ids = view["customer_id"].combine_chunks()
+            for feature in missing:
+                self._views[feature.name, place] = ids, view[feature.name].combine_chunks()
 
     def _view(self, features: Sequence[RowFeature], day: date) -> pa.Table:
         import ibis

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import stat
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
@@ -26,6 +27,7 @@ from liuke.kernel.errors import LiukeError
 Loop: TypeAlias = Callable[..., Any]
 Kept: TypeAlias = tuple[Mapping[str, str], Sequence[bytes]]  # symbol of each variant, and object files
 _FOLDER = "NUMBA_CACHE_DIR"
+_loading = threading.Lock()
 _ARGUMENT = re.compile(r"[a-z]\d(?:\[[:, \d]*\])?")
 
 
@@ -78,8 +80,9 @@ def _native(source: str, name: str) -> Callable[[Sequence[Any]], int]:
     """A loop of a source file, to be called with its arguments."""
     import ctypes
 
-    engine, symbols = _loaded(source)
-    address = engine.get_function_address(symbols[name])
+    with _loading:  # or the code of one of two threads would go with its engine
+        engine, symbols = _loaded(source)
+        address = engine.get_function_address(symbols[name])
     prototypes: dict[int, Any] = {}
 
     def call(arguments: Sequence[Any]) -> int:

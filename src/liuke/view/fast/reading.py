@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -73,15 +74,17 @@ class Reader(Protocol):
 
 
 class _Shared:
-    """Keeps what is made once."""
+    """Keeps what is made once, for runs that are computed side by side, too."""
 
     def __init__(self) -> None:
         self._made: dict[str, Any] = {}
+        self._making = RLock()  # what is made may ask for other things that are made once
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
-        if name not in self._made:
-            self._made[name] = make()
-        found: Made = self._made[name]
+        with self._making:
+            if name not in self._made:
+                self._made[name] = make()
+            found: Made = self._made[name]
         return found
 
 
