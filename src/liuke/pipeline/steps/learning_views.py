@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from liuke.kernel.days import midnight
 from liuke.pipeline.steps.run import Run, _hash
+from liuke.pipeline.steps.view import store_runs
 from liuke.predict.warning_inputs import Draw, ViewOf
 
 TABLE = "learning_views"
@@ -55,12 +56,12 @@ class LearningViews:
         return read["customer_id"].combine_chunks(), pc.min(read["known_at"]).as_py()
 
     def _compute(self, prints: dict[date, str], draw: Draw) -> None:
-        from liuke.view.fast import code_for, compute_views
+        from liuke.view.fast import code_for, stream_views
 
         run = self._run
         code_for(run.warehouse, run.features)
         run.progress(f"view to learn from as of {', '.join(map(str, sorted(prints)))} …")
-        views = compute_views(
+        views = stream_views(
             run.warehouse,
             run.features,
             as_of_days=list(prints),
@@ -69,8 +70,8 @@ class LearningViews:
             draw=draw,
         )
         draft = run.warehouse.draft(source=TABLE)
+        store_runs(draft, TABLE, views)
         for day in prints:
-            draft.replace(TABLE, views.pop(day), partition=day.isoformat())
             draft.note(f"{TABLE}/{day}", prints[day])
         draft.commit()
 

@@ -80,8 +80,9 @@ class Views:
         code_for(run.warehouse, run.features)
         run.progress(f"view as of {', '.join(map(str, sorted(days)))} …")
         draft = run.warehouse.draft(source="view")
-        _store_runs(
+        store_runs(
             draft,
+            "views",
             stream_views(
                 run.warehouse,
                 run.features,
@@ -102,8 +103,8 @@ class Views:
         return max(1, int(self._run.config.memory_gib / 2 * 2**30 / a_day))
 
 
-def _store_runs(draft: Draft, runs: Iterator[Mapping[date, pa.Table]]) -> None:
-    """Write each run of customers while the next is computed."""
+def store_runs(draft: Draft, table: str, runs: Iterator[Mapping[date, pa.Table]]) -> None:
+    """Write each run of customers while the next is computed. table: whose partitions are the days."""
     files: dict[date, Piecemeal] = {}
     with ExitStack() as closing, ThreadPoolExecutor(1) as writer:
         written: Future[None] | None = None
@@ -111,7 +112,7 @@ def _store_runs(draft: Draft, runs: Iterator[Mapping[date, pa.Table]]) -> None:
             if written is not None:
                 written.result()
             for day in views.keys() - files.keys():
-                opened = draft.rewriting("views", views[day].schema, partition=day.isoformat())
+                opened = draft.rewriting(table, views[day].schema, partition=day.isoformat())
                 files[day] = closing.enter_context(opened)
             written = writer.submit(_write, files, views)
         if written is not None:
