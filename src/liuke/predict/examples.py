@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liuke.kernel.seeds import seed_from
+from liuke.predict.drawn_tables import read_drawn
 from liuke.predict.leavings import at_risk, find_leavings, label
 from liuke.predict.reentered import mark_reentered
 from liuke.predict.view_guard import refuse_future
@@ -86,13 +87,24 @@ def learning_share(inputs: Inputs) -> float:
 
 
 def for_learning(inputs: Inputs, days: Sequence[date]) -> Inputs:
-    """The inputs with the views of some days made together; of a very large company, of those drawn only."""
+    """The inputs with the views of some days made together; of a very large company, of those drawn only.
+
+    Its tables say then who of the drawn was at risk, and of others not all.
+    """
     share = learning_share(inputs)
     if share >= 1.0 or inputs.drawn_views is None:
         inputs.prepare_views(days)
         return inputs
     view_of = inputs.drawn_views(days, lambda customers: is_drawn(customers, share, inputs.seed))
-    return replace(inputs, view_of=view_of)
+    tables = inputs.remember("tables of the drawn", lambda: _read_drawn(inputs, share))
+    return replace(inputs, view_of=view_of, tables=tables)
+
+
+def _read_drawn(inputs: Inputs, share: float) -> dict[str, ibis.Table]:
+    everybody = inputs.tables["customers"].select("customer_id").distinct()
+    customers = inputs.engine.to_arrow(everybody)["customer_id"].combine_chunks()
+    drawn = customers.filter(pa.array(is_drawn(customers, share, inputs.seed)))
+    return read_drawn(inputs.tables, inputs.engine, drawn)
 
 
 def draw_customers(population: Population, share: float, seed: int) -> Population:
