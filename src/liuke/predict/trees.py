@@ -63,10 +63,10 @@ class Grown:
 def bin_rows(
     codes: np.ndarray, labels: np.ndarray, weights: np.ndarray, *, max_bin: int, leaf_rows: int
 ) -> Any:
-    """The table cut into bins once, for every fold and family to share."""
+    """The table cut into bins once, for every fold and family to share; parts of it hold no rows anew."""
     settings = {"max_bin": max_bin, "min_data_in_leaf": leaf_rows, "min_data_in_bin": 3, "verbose": -1,
                 "feature_pre_filter": False, "num_threads": 1}  # fmt: skip
-    return lgb.Dataset(codes, labels, weight=weights, params=settings, free_raw_data=False).construct()
+    return lgb.Dataset(codes, labels, weight=weights, params=settings, free_raw_data=True).construct()
 
 
 def grow(
