@@ -6,11 +6,28 @@ from datetime import date
 
 import pytest
 
-from liuke.tier import built_in_schemes, load
+from liuke.tier import built_in_schemes, catalogue, examples, load
 from liuke.tier.catalogue import PAGES, SCHEMA, draw_catalogue, draw_schema
 from liuke.tier.registry import KINDS
 
 NAMES = sorted(built_in_schemes())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def judged_once():
+    """Pages in both languages and the check of a scheme judge the same examples: once is enough."""
+    describe, known = examples.describe_examples, {}
+
+    def remember(scheme):
+        key = scheme.model_dump_json()
+        if key not in known:
+            known[key] = describe(scheme)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (examples, catalogue):
+            patch.setattr(module, "describe_examples", remember)
+        yield
 
 
 @pytest.mark.parametrize("language", PAGES)
