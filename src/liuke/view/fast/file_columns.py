@@ -45,9 +45,10 @@ def _of_words(field: pa.Field) -> pa.Field:
 
 
 def _read(path: Path, file: pq.ParquetFile, schema: pa.Schema) -> pa.Table:
-    few = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    names = [name for name in schema.names if name in file.schema_arrow.names]
+    few = [name for name in names if pa.types.is_dictionary(schema.field(name).type)]
     file = pq.ParquetFile(path, metadata=file.metadata, read_dictionary=few) if few else file
-    held = file.read(columns=[name for name in schema.names if name in file.schema_arrow.names])
+    held = file.read(columns=names)
     made = [
         held[field.name].cast(field.type)
         if field.name in held.column_names
