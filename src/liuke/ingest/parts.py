@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from liuke.ingest.beside import Beside
 from liuke.ingest.canonical import CanonicalTable
 from liuke.ingest.hashed import once
 from liuke.store import known_range
@@ -59,11 +60,13 @@ class Parts:
     """The files of one table while they are filled.
 
     prepare: looks at rows before they are written; gives those to be written and what stands beside them.
+    beside: where that is done and rows are written while more of them come.
     """
 
     table: CanonicalTable
     folder: Path
     prepare: Prepare
+    beside: Beside
     written: list[Part] = field(default_factory=list)
     _held: dict[str, list[pa.Table]] = field(default_factory=dict)
 
@@ -77,6 +80,7 @@ class Parts:
     def finish(self) -> None:
         for partition in sorted(self._held):
             self._write_all(partition)
+        self.beside.wait()
 
     def _count(self, partition: str) -> int:
         return sum(piece.num_rows for piece in self._held[partition])
@@ -88,15 +92,17 @@ class Parts:
         rows = pa.concat_tables(self._held.pop(partition))
         whole = rows.num_rows - rows.num_rows % ROWS_PER_FILE
         for start in range(0, whole, ROWS_PER_FILE):
-            self._write(partition, rows.slice(start, ROWS_PER_FILE))
+            self._begin(partition, rows.slice(start, ROWS_PER_FILE))
         self._held[partition] = [rows.slice(whole)]
 
     def _write_all(self, partition: str) -> None:
-        self._write(partition, pa.concat_tables(self._held.pop(partition)))
+        self._begin(partition, pa.concat_tables(self._held.pop(partition)))
+
+    def _begin(self, partition: str, rows: pa.Table) -> None:
+        if rows.num_rows:
+            self.beside.do(lambda: self._write(partition, rows))
 
     def _write(self, partition: str, rows: pa.Table) -> None:
-        if not rows.num_rows:
-            return
         rows, beside = self.prepare(partition, rows.combine_chunks())
         if not rows.num_rows:
             return

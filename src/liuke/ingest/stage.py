@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Lock
 
 import ibis
 import numpy as np
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from liuke.ingest.beside import Beside
 from liuke.ingest.candidates import Terms
 from liuke.ingest.canonical import TABLES, CanonicalTable
 from liuke.ingest.hashed import among, hashes_of, once, repeated, strange
@@ -39,6 +41,8 @@ class Stage:
         self.warehouse, self.terms = warehouse, terms
         self._dry_run = dry_run
         self._closing = ExitStack()
+        self._beside = Beside()
+        self._one_writes = Lock()  # refusals come from what reads and from what writes
         self._parts: dict[str, Parts] = {}
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._schemas: dict[str, pa.Schema] = {"_source": SOURCE_ROWS, "_refusals": REFUSALS}
@@ -60,7 +64,8 @@ class Stage:
         self._folder = Path(self._closing.enter_context(made))
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
+        self._beside.__exit__(*error)
         self.seal()
         self._closing.close()
 
@@ -85,7 +90,7 @@ class Stage:
 
     def add(self, table: str, rows: pa.Table) -> None:
         if table not in self._parts:
-            self._parts[table] = Parts(TABLES[table], self._folder, self._preparing(TABLES[table]))
+            self._parts[table] = self._new_parts(TABLES[table])
         self._parts[table].add(rows)
 
     def add_refusals(self, refusals: pa.Table) -> None:
@@ -167,6 +172,9 @@ class Stage:
         places = np.searchsorted(firsts, rows["_row"].to_numpy(), side="right") - 1
         return rows.append_column("_file", pa.array(places.astype(np.int32)))
 
+    def _new_parts(self, table: CanonicalTable) -> Parts:
+        return Parts(table, self._folder, self._preparing(table), self._beside)
+
     def _preparing(self, table: CanonicalTable) -> Prepare:
         def prepare(partition: str, rows: pa.Table) -> tuple[pa.Table, dict[str, np.ndarray]]:
             beside = self._hashes(table, rows)
@@ -235,9 +243,12 @@ class Stage:
     def _write(self, name: str, rows: pa.Table) -> None:
         if not rows.num_rows:
             return
-        if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(self._path(name), self._schemas[name], compression="lz4")
-        self._writers[name].write_table(rows.cast(self._schemas[name]))
+        with self._one_writes:
+            if name not in self._writers:
+                self._writers[name] = pq.ParquetWriter(
+                    self._path(name), self._schemas[name], compression="lz4"
+                )
+            self._writers[name].write_table(rows.cast(self._schemas[name]))
 
     def _read(self, name: str) -> ibis.Table:
         path = self._path(name)
