@@ -59,7 +59,7 @@ class LearningViews:
         from liuke.view.fast import code_for, stream_views
 
         run = self._run
-        code_for(run.warehouse, run.features)
+        code_for(run.warehouse, run.features, memory_gib=run.config.memory_gib / 2)
         run.progress(f"view to learn from as of {', '.join(map(str, sorted(prints)))} …")
         views = stream_views(
             run.warehouse,

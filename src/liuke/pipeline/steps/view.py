@@ -77,7 +77,7 @@ class Views:
 
         run = self._run
         run.progress("coding what is new …")
-        code_for(run.warehouse, run.features)
+        code_for(run.warehouse, run.features, memory_gib=run.config.memory_gib / 2)
         run.progress(f"view as of {', '.join(map(str, sorted(days)))} …")
         draft = run.warehouse.draft(source="view")
         store_runs(
