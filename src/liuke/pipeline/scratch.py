@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
+
+from liuke.store.room import Room
 
 Found = TypeVar("Found")
 
@@ -13,7 +14,7 @@ Found = TypeVar("Found")
 class _Kept:
     made_of: object
     found: Any
-    folder: "TemporaryDirectory[str]"  # removed when nobody holds it any longer
+    folder: Room  # removed when nobody holds it any longer
 
 
 class Scratch:
@@ -27,7 +28,7 @@ class Scratch:
         kept = self._kept.get(name)
         if kept is None or kept.made_of != made_of:
             self._kept.pop(name, None)  # before the next takes as much room
-            folder = TemporaryDirectory(prefix="liuke-scratch-")
-            kept = self._kept[name] = _Kept(made_of, find(Path(folder.name)), folder)
+            folder = Room("liuke-scratch-")
+            kept = self._kept[name] = _Kept(made_of, find(folder.path), folder)
         found: Found = kept.found
         return found

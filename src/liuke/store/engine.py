@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from liuke.store.room import Room
+
 if TYPE_CHECKING:
     import duckdb
     import ibis
+
+
+ROOMS = "liuke-engine-"
 
 
 class Engine:
@@ -26,9 +30,7 @@ class Engine:
 
     def __init__(self, *, memory_gib: float = 4.0, threads: int | None = None):
         self._threads = threads
-        self._room = tempfile.TemporaryDirectory(prefix="liuke-engine-")
         self._settings: dict[str, Any] = {
-            "temp_directory": self._room.name,
             "memory_limit": f"{int(memory_gib * 1024)}MiB",
             "preserve_insertion_order": False,
         }
@@ -40,7 +42,11 @@ class Engine:
         """The Ibis connection."""
         import ibis
 
-        return ibis.duckdb.connect(":memory:", **self._settings)
+        return ibis.duckdb.connect(":memory:", temp_directory=str(self._room.path), **self._settings)
+
+    @cached_property
+    def _room(self) -> Room:
+        return Room(ROOMS)
 
     def read(self, files: Sequence[Path], schema: pa.Schema) -> ibis.Table:
         """The rows of Parquet files as one table with exactly the columns of the schema.
@@ -107,7 +113,8 @@ class Engine:
             self.connection.disconnect()
         if "_in_order" in vars(self):
             self._in_order.close()
-        self._room.cleanup()
+        if "_room" in vars(self):
+            self._room.close()
 
 
 def _quoted(name: str) -> str:
