@@ -14,13 +14,18 @@ def now() -> datetime:
 def resolve_as_of(workspace: Workspace, given: str | None) -> date:
     """The as-of day: the one given, else liuke.toml's, else the simulated company's today, else today."""
     if given is not None:
-        try:
-            return date.fromisoformat(given)
-        except ValueError:
-            raise LiukeError(f"--as-of {given!r} is not a day; write it as YYYY-MM-DD.") from None
+        return read_day(given)
     if workspace.config.as_of is not None:
         return workspace.config.as_of
     return company_today(workspace)
+
+
+def read_day(text: str, *, option: str = "--as-of") -> date:
+    """The day that an option names."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise LiukeError(f"{option} {text!r} is not a day; write it as YYYY-MM-DD.") from None
 
 
 def company_today(workspace: Workspace) -> date:

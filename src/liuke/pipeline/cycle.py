@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from liuke.kernel.days import midnight
 from liuke.kernel.errors import LiukeError
 from liuke.kernel.failpoints import reach
 from liuke.pipeline.ports import Desk, find_desk
@@ -78,12 +79,25 @@ def run_cycle(
         run = Run(workspace, as_of=as_of, progress=progress, desk=desk or find_desk())
         for name in wanted:
             progress(f"{name} …")
+            if name != "ingest":
+                _check_anybody_is_known(run)
             began = time.perf_counter()
             reports.append(STEPS[name](run))
             seconds[name] = time.perf_counter() - began
             if name in _FAILPOINTS:
                 reach(f"cycle.after_{name}")
     return CycleReport(as_of, tuple(reports), seconds)
+
+
+def _check_anybody_is_known(run: Run) -> None:
+    """A company without customers yet is one thing, a day before them a slip of the pen."""
+    parts = run.warehouse.manifest.parts("customers")
+    begun = min((part.known_from for part in parts if part.known_from is not None), default=None)
+    if begun is not None and midnight(run.as_of).isoformat() <= begun:
+        raise LiukeError(
+            f"Nobody was known before {run.as_of}: the first customers became known at {begun}."
+            " Name a later day by --as-of."
+        )
 
 
 def _wanted_steps(*, until: str | None, only: str | None) -> tuple[str, ...]:

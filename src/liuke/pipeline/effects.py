@@ -38,7 +38,7 @@ def _assigned(workspace: Workspace, campaign: str, day: date) -> list[dict[str, 
         .select("campaign", "customer_id", "arm", drawn_at=desk.happened_at)
         .union(
             planned.filter(planned.as_of < ibis.literal(day)).select(
-                "campaign", "customer_id", "arm", drawn_at=planned.as_of.cast("timestamp")
+                "campaign", "customer_id", "arm", drawn_at=planned.as_of.cast(desk.happened_at.type())
             )
         )
         .order_by(["campaign", "drawn_at", "customer_id"])

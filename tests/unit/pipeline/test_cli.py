@@ -193,6 +193,58 @@ def test_a_wrong_day_is_refused(shop, liuke):
     assert "'1998-02-30' is not a day" in told.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "tiers", "x.csv", "--as-of", "soon"),
+        ("tier", "moves", "--from", "soon", "--to", "1998-01-01"),
+        ("tier", "moves", "--from", "1998-01-01", "--to", "soon"),
+    ],
+)
+def test_a_wrong_day_is_refused_wherever_it_is_given(shop, liuke, words):
+    told = liuke(*words, "-w", shop)
+
+    assert told.code == 1
+    assert "'soon' is not a day; write it as YYYY-MM-DD" in told.err
+
+
+def test_a_day_before_anybody_was_known_is_refused(shop, cycled, liuke):
+    told = liuke("cycle", "-w", shop, "--as-of", "1990-01-01")
+
+    assert told.code == 1
+    assert "Nobody was known before 1990-01-01: the first customers became known at 1997-" in told.err
+    assert "--as-of" in told.err
+
+
+def test_an_unknown_scheme_names_those_there_are(shop, cycled, liuke):
+    told = liuke("tier", "-w", shop, "--scheme", "rmf")
+
+    assert told.code == 1
+    assert "scheme 'rmf' (did you mean 'rfm'?)" in told.err
+
+
+def test_a_campaign_never_drawn_is_refused(shop, cycled, liuke):
+    told = liuke("effect", "nobody", "-w", shop)
+
+    assert told.code == 1
+    assert "No campaign 'nobody' was drawn before" in told.err
+
+
+@pytest.mark.parametrize(
+    "words", [("export", "tiers", "{taken}/x.csv"), ("init", "retail", "{taken}/new"), ("plan", "{folder}")]
+)
+def test_what_the_system_will_not_do_is_a_sentence(shop, cycled, liuke, tmp_path, words):
+    taken = tmp_path / "taken"
+    taken.write_text("a file, where a folder is asked for")
+    asked = [word.format(taken=taken, folder=tmp_path) for word in words]
+
+    told = liuke(*asked, *(() if words[0] == "init" else ("-w", shop)))
+
+    assert told.code == 1
+    assert asked[-1].rpartition("/")[0] in told.err
+    assert "read and write it, or name another" in told.err
+
+
 def test_an_unknown_step_names_the_steps(shop, liuke):
     told = liuke("cycle", "-w", shop, "--until", "predikt")
 

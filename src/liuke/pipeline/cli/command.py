@@ -1,5 +1,6 @@
 """What all commands share: where the workspace is, how to speak, how refusals end."""
 
+import errno
 import functools
 import sys
 from collections.abc import Callable
@@ -40,10 +41,25 @@ def refusing(run: Callable[P, int | None]) -> Callable[P, None]:
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
             raise typer.Exit(0) from None
+        except OSError as error:
+            if error.errno is None:  # told by a library of its own accord
+                raise
+            Speech(as_json=as_json).refuse(refusal_of(error))
+            raise typer.Exit(LiukeError.exit_code) from None
         if code:
             raise typer.Exit(code)
 
     return command
+
+
+def refusal_of(error: OSError) -> LiukeError:
+    """What the system would not do, and what a person can do about it."""
+    told = error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return LiukeError(f"{told}. Make room and run it again; what was finished is kept.")
+    return LiukeError(
+        f"{told}. See that the path is there and that you may read and write it, or name another."
+    )
 
 
 def add_command(app: typer.Typer, name: str | None = None, **settings: Any) -> Callable[..., Any]:

@@ -1,6 +1,5 @@
 """Commands that show what a cycle found: one customer, the warning list, values, a table in a file."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,11 +59,12 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write a table of the warehouse to a file; text that looks like a formula is made harmless."""
+    from liuke.pipeline.clock import read_day
     from liuke.pipeline.export import export_table
     from liuke.pipeline.workspace import open_workspace
 
     speech = Speech(as_json=as_json)
-    day = date.fromisoformat(as_of) if as_of else None
+    day = read_day(as_of) if as_of else None
     rows = export_table(open_workspace(workspace), table, file, as_of=day)
     speech.line(f"Wrote {rows:,} rows of {table} to {file}.")
     speech.answer({"table": table, "file": file.as_posix(), "rows": rows})

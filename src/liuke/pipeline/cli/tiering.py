@@ -1,12 +1,15 @@
 """Commands about tiers: put everybody into them, and see who moved between two days."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from liuke.pipeline.cli.command import HERE, AsOfOption, JsonOption, WorkspaceOption, add_command, refusing
 from liuke.pipeline.cli.speech import Speech
+
+if TYPE_CHECKING:
+    from liuke.pipeline.workspace import Workspace
 
 tier = typer.Typer(help="Tiers of customers.", invoke_without_command=True)
 
@@ -51,7 +54,7 @@ def _show(workspace: Any, *, as_of: str | None, scheme: str | None, as_json: boo
     run_cycle(opened, as_of=day, only="tier")
     rows = opened.table("tiers", as_of=day)
     if scheme is not None:
-        rows = rows.filter(rows.scheme == scheme)
+        rows = rows.filter(rows.scheme == _known_scheme(opened, scheme, day))
     counts = opened.engine.to_arrow(
         rows.group_by(["scheme", "version", "rank", "tier"])
         .agg(customers=rows.count(), measure=rows.measure.sum())
@@ -64,14 +67,28 @@ def _show(workspace: Any, *, as_of: str | None, scheme: str | None, as_json: boo
     speech.answer({"as_of": day, "tiers": counts})
 
 
+def _known_scheme(workspace: "Workspace", scheme: str, day: date) -> str:
+    from liuke.kernel.errors import LiukeError, suggestion
+
+    given = workspace.table("tiers", as_of=day).select("scheme").distinct()
+    known = sorted(workspace.engine.to_arrow(given)["scheme"].to_pylist())
+    if scheme not in known:
+        raise LiukeError(
+            f"No tiers were given by a scheme {scheme!r}{suggestion(scheme, known)}; schemes that gave some"
+            f" as of {day}: {', '.join(known) or 'none'}."
+        )
+    return scheme
+
+
 def _moves(workspace: Any, *, since: str, until: str, scheme: str | None, as_json: bool) -> None:
+    from liuke.pipeline.clock import read_day
     from liuke.pipeline.moves import tier_moves
     from liuke.pipeline.workspace import open_workspace
 
     found = tier_moves(
         open_workspace(workspace),
-        since=date.fromisoformat(since),
-        until=date.fromisoformat(until),
+        since=read_day(since, option="--from"),
+        until=read_day(until, option="--to"),
         scheme=scheme,
     )
     speech = Speech(as_json=as_json)
