@@ -1,4 +1,4 @@
-"""Sixty window features of every customer: ours beside DuckDB SQL and Polars, and the fetch of the columns.
+"""Sixty window features of every customer: ours beside DuckDB's SQL and Polars, and the fetch of the columns.
 
     python -m bench.speed.view [--large] [--runs 3] [--folder DIR]
 
@@ -107,26 +107,54 @@ def fetch_by_duckdb(folder: Path, days: list[date]) -> Callable[[], object]:
 
 
 def duckdb_sql(folder: Path, days: list[date]) -> Callable[[], object]:
+    """One query a day, all features from the rows."""
     database, files = _duckdb(folder)
 
     def query(day: date) -> str:
-        from bench.speed.window_company import KINDS
-
-        parts = []
-        for kind in KINDS:
-            for window in WINDOWS:
-                rows = f"FILTER (kind = '{kind}' AND happened_on >= DATE '{day}' - {window})"
-                parts += [
-                    f"count(*) {rows} AS {kind}_count_{window}",
-                    f"sum(amount_fen) {rows} AS {kind}_sum_{window}",
-                    f"DATE '{day}' - max(happened_on) {rows} AS {kind}_last_{window}",
-                ]
         seen = f"happened_on < DATE '{day}' AND known_on < DATE '{day}'"
-        return (
-            f"SELECT customer, {', '.join(parts)} FROM read_parquet({files}) WHERE {seen} GROUP BY customer"
-        )
+        columns = _sql_features(f"DATE '{day}'", count="count(*)", of="sum(amount_fen)")
+        return f"SELECT customer, {columns} FROM read_parquet({files}) WHERE {seen} GROUP BY customer"
 
     return lambda: [database.sql(query(day)).to_arrow_table() for day in days]
+
+
+def duckdb_aggregated(folder: Path, days: list[date]) -> Callable[[], object]:
+    """One query a day, features from sums of each customer, kind and day."""
+    database, files = _duckdb(folder)
+
+    def query(day: date) -> str:
+        sums = f"""SELECT customer, kind, happened_on, count(*) AS n, sum(amount_fen) AS amount
+            FROM read_parquet({files}) WHERE happened_on < DATE '{day}' AND known_on < DATE '{day}'
+            GROUP BY ALL"""
+        columns = _sql_features(f"DATE '{day}'", count="sum(n)", of="sum(amount)")
+        return f"SELECT customer, {columns} FROM ({sums}) GROUP BY customer"
+
+    return lambda: [database.sql(query(day)).to_arrow_table() for day in days]
+
+
+def duckdb_joined(folder: Path, days: list[date]) -> Callable[[], object]:
+    """One query for all days, each row joined to the days that saw it."""
+    database, files = _duckdb(folder)
+    asked = ", ".join(f"(DATE '{day}')" for day in days)
+    columns = _sql_features("day", count="count(*)", of="sum(amount_fen)")
+    query = f"""SELECT customer, day, {columns} FROM read_parquet({files}) JOIN (VALUES {asked}) AS d(day)
+        ON happened_on < day AND known_on < day GROUP BY customer, day"""
+    return lambda: database.sql(query).to_arrow_table()
+
+
+def _sql_features(day: str, *, count: str, of: str) -> str:
+    from bench.speed.window_company import KINDS
+
+    parts = []
+    for kind in KINDS:
+        for window in WINDOWS:
+            rows = f"FILTER (kind = '{kind}' AND happened_on >= {day} - {window})"
+            parts += [
+                f"coalesce({count} {rows}, 0) AS {kind}_count_{window}",
+                f"{of} {rows} AS {kind}_sum_{window}",
+                f"{day} - max(happened_on) {rows} AS {kind}_last_{window}",
+            ]
+    return ", ".join(parts)
 
 
 def polars(folder: Path, days: list[date]) -> Callable[[], object]:
@@ -171,6 +199,8 @@ WORKERS: dict[str, Callable[[Path, list[date]], Callable[[], object]]] = {
     "ours": ours,
     "ours, kernels loaded before": ours_warm,
     "DuckDB SQL with FILTER": duckdb_sql,
+    "DuckDB SQL, sums of days first": duckdb_aggregated,
+    "DuckDB SQL, days joined": duckdb_joined,
     "Polars": polars,
     "coding the events once": coding,
 }
