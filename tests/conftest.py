@@ -20,6 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 
+from tests.long_files import LONG_FILES
+
 LIUKE_TOML = """\
 pack = "telecom"
 language = "zh"
@@ -86,10 +88,12 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long come first, so that no worker waits at the end for one that began late."""
-    first = {item.path for item in items if item.get_closest_marker("slow")}
-    journeys = {item.path for item in items if item.get_closest_marker("journey")}
-    items.sort(key=lambda item: (item.path not in journeys, item.path not in first))
+    """Files that take long come first and are marked slow; pytest-django's order holds in each."""
+    place = {Path(__file__).parent / name: at for at, name in enumerate(LONG_FILES)}
+    for item in items:
+        if item.path in place:
+            item.add_marker("slow")
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="session")
