@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -30,11 +31,12 @@ _here = threading.local()
 def do_side_by_side(do: Callable[[A], B], jobs: Iterable[A]) -> list[B]:
     """What was done of every job, in order; no more at once than there are cores.
 
-    Within a job that has a core of its own, jobs are done one after the other: the other cores have work.
+    Within a job that has a core of its own, jobs are done one after the other, and shared with cores that
+    have nothing else to do.
     """
     asked = list(jobs)
     if len(asked) < 2 or is_on_core():
-        return [do(job) for job in asked]
+        return _share(do, asked)
 
     def do_on_core(job: A) -> B:
         with on_core():
@@ -48,9 +50,48 @@ def do_together(do: Callable[[A], B], jobs: Iterable[A]) -> list[B]:
     """The same for a few jobs that wait for jobs of their own: all begin at once, and hold no core."""
     asked = list(jobs)
     if len(asked) < 2 or is_on_core():
-        return [do(job) for job in asked]
+        return _share(do, asked)
     with ThreadPoolExecutor(max_workers=len(asked)) as pool:
         return list(pool.map(do, asked))
+
+
+def _share(do: Callable[[A], B], jobs: Sequence[A]) -> list[B]:
+    """Done here; from a core's falling idle on, the jobs not begun yet are done there, too."""
+    found: dict[int, B] = {}
+    left = deque(enumerate(jobs))
+
+    def work() -> None:
+        while (place_job := _take(left)) is not None:
+            found[place_job[0]] = do(place_job[1])
+
+    with ThreadPoolExecutor(max_workers=CORES) as pool:
+        helpers = []
+        try:
+            while (place_job := _take(left)) is not None:
+                if left and is_on_core() and _cores.acquire(blocking=False):
+                    helpers.append(pool.submit(_help, work))
+                found[place_job[0]] = do(place_job[1])
+        finally:
+            left.clear()
+        for helper in helpers:
+            helper.result()
+    return [found[place] for place in range(len(jobs))]
+
+
+def _take(left: deque[A]) -> A | None:
+    try:
+        return left.popleft()
+    except IndexError:  # another core may have taken the last
+        return None
+
+
+def _help(work: Callable[[], None]) -> None:
+    """Work on a core that was kept for it."""
+    try:
+        with _at_work():
+            work()
+    finally:
+        _cores.release()
 
 
 def is_on_core() -> bool:
@@ -61,7 +102,13 @@ def is_on_core() -> bool:
 @contextmanager
 def on_core() -> Iterator[None]:
     """Wait for a core, and keep it."""
-    with _cores, sums_in_one_order():
+    with _cores, _at_work():
+        yield
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    with sums_in_one_order():
         _here.is_on_core = True
         try:
             yield

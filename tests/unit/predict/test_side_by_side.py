@@ -46,6 +46,36 @@ def test_answers_come_in_order_and_no_more_work_at_once_than_there_are_cores(mon
     assert max(most) <= cores
 
 
+def test_a_core_with_nothing_to_do_takes_parts_of_a_job_of_another(monkeypatch):
+    have_cores(monkeypatch, 2)
+    together = threading.Barrier(2, timeout=60)
+
+    def meet(part):
+        together.wait()  # fails unless two parts are at work
+        return is_on_core(), blas_threads(), part
+
+    with on_core():
+        found = [do_side_by_side(meet, range(4)), do_together(meet, range(2))]
+
+    limits = [1] * len(blas_threads())
+    assert found == [[(True, limits, part) for part in range(count)] for count in (4, 2)]
+    assert [side_by_side._cores.acquire(blocking=False) for _ in range(3)] == [True, True, False]
+
+
+def test_what_another_core_raises_is_raised_and_frees_both(monkeypatch):
+    have_cores(monkeypatch, 2)
+    together = threading.Barrier(2, timeout=60)
+
+    def refuse(part):
+        together.wait()
+        if part == 1:
+            raise ValueError(part)
+
+    with on_core(), pytest.raises(ValueError, match="1"):
+        do_side_by_side(refuse, range(2))
+    assert [side_by_side._cores.acquire(blocking=False) for _ in range(3)] == [True, True, False]
+
+
 def test_what_a_job_raises_is_raised_and_frees_its_core(monkeypatch):
     have_cores(monkeypatch, 1)
 
