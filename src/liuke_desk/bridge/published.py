@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 import pyarrow as pa
 from ibis import _
 
@@ -54,6 +55,7 @@ _ON_CARD = (
     *("status_on", "status_reason", "unpaid_fen", "points", "products", "usage"),
     *("contacts", "complaints", "offers", "surveys", "statuses"),
 )
+_ENTERED = dt.Array(dt.Struct({"as_of": dt.date, "tier": dt.string, "held_by": dt.string}))
 _STANDING = (
     *("scheme", "tier", "rank", "measure", "why", "why_zh", "next_tier", "missing"),
     *("base_credit_line_fen", "judged_tier", "held_by", "since"),
@@ -206,10 +208,11 @@ def declared_relations(workspace: Workspace, *, as_of: date) -> ibis.Table:
 
 def _standings(tiers: ibis.Table, changes: ibis.Table, schemes: list[str]) -> Iterator[ibis.Table]:
     """For each scheme: tier_<n>, tier_rank_<n>, and the standing with its history as JSON text."""
-    entered = ibis.struct({name: _[name] for name in ("as_of", "tier", "held_by")})
+    entered = ibis.struct({name: _[name] for name in _ENTERED.value_type.names})
     for number, scheme in enumerate(schemes):
         history = changes.filter(_.scheme == scheme).group_by("customer_id")
-        told = history.aggregate(history=entered.collect(order_by=ibis.desc("as_of")))
+        # Sorted once they are gathered: gathering in order takes twice as long.
+        told = history.aggregate(history=entered.collect()).mutate(history=_latest_first(_.history))
         rows = tiers.filter(_.scheme == scheme).left_join(told, "customer_id")
         standing = as_json(ibis.struct({name: rows[name] for name in (*_STANDING, "history")}))
         yield rows.select(
@@ -220,6 +223,11 @@ def _standings(tiers: ibis.Table, changes: ibis.Table, schemes: list[str]) -> It
                 f"standing_{number}": standing,
             },
         )
+
+
+@ibis.udf.scalar.builtin(name="list_reverse_sort", signature=((_ENTERED,), _ENTERED))
+def _latest_first(entered):  # type: ignore[no-untyped-def]
+    """The engine's own function: records by their first field, which is a day."""
 
 
 def _warnings(rows: ibis.Table, forbidden: Mapping[str, str]) -> ibis.Table:
