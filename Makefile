@@ -34,13 +34,13 @@ demo: setup
 
 test: setup
 	$(PYTEST) -m "not scale"
-	LIUKE_TEST_DATABASE=postgresql $(PYTEST) -m "not scale and not looks" tests/web tests/journeys
+	LIUKE_TEST_DATABASE=postgresql $(PYTEST) -m "not scale and not looks and not own_database" tests/web tests/journeys
 
 test-fast: setup
 	$(PYTEST) -m "not scale and not slow and not journey"
 
 test-postgresql: setup
-	LIUKE_TEST_DATABASE=postgresql $(PYTEST) -m "not scale and not looks" tests/web tests/journeys
+	LIUKE_TEST_DATABASE=postgresql $(PYTEST) -m "not scale and not looks and not own_database" tests/web tests/journeys
 
 test-scale: setup
 	$(BIN)/pytest -m scale

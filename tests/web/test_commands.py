@@ -39,6 +39,7 @@ def mode(path):
 
 
 @pytest.mark.slow
+@pytest.mark.own_database
 def test_a_user_is_added_to_a_new_workbench_listed_and_can_sign_in(workspace):
     added = run("user", "add", "wu", "-w", str(workspace), "--role", "analyst", "--name", "Wu", "--json")
     again = run("user", "add", "wu", "-w", str(workspace), "--role", "analyst")

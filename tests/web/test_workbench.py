@@ -361,6 +361,7 @@ def test_a_process_serves_one_workspace(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.own_database
 def test_another_workspace_is_answered_by_a_process_of_its_own(tmp_path):
     (tmp_path / "liuke.toml").write_text(
         'pack = "telecom"\nmargin_rate = 0.5\n[[tiers]]\nscheme = "pyramid"\ncolumns = { value = "v" }\n',
@@ -378,6 +379,7 @@ def test_another_workspace_is_answered_by_a_process_of_its_own(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.own_database
 def test_what_the_other_process_refuses_is_refused_here_with_its_sentence(tmp_path):
     (tmp_path / "liuke.toml").write_text('pack = "telecom"\nmargin_rate = 0.5\n', encoding="utf-8")
     other = open_workspace(tmp_path)
