@@ -95,7 +95,7 @@ class BetaGeo(Storable, BaseEstimator):
         A new customer is frequency 0, recency 0, T 0. A missing history gives NaN.
         """
         x, t_x, age = read_histories(frequency, recency, T)
-        ahead = read_times(t)
+        ahead = read_times(t, rows=x)
         scale = self.probability_alive(x, t_x, age)
         return scale * self._purchases_if_alive(ahead, x, age)
 
@@ -115,6 +115,7 @@ class BetaGeo(Storable, BaseEstimator):
         1 for a customer who has not bought again, because in this model one leaves only after a repeat
         purchase. A missing history gives NaN.
         """
+        check_is_fitted(self, "params_")
         x, t_x, age = read_histories(frequency, recency, T)
         r, alpha, a, b = self._parameters()
         again = x > 0
@@ -130,7 +131,7 @@ class BetaGeo(Storable, BaseEstimator):
         Gamma(r+x, alpha+T). A missing history gives NaN.
         """
         x, t_x, age = read_histories(frequency, recency, T)
-        ahead = read_times(t)
+        ahead = read_times(t, rows=x)
         alive = self.probability_alive(x, t_x, age)
         r, alpha = self.params_.r, self.params_.alpha
         quiet = np.exp((r + x) * (np.log(alpha + age) - np.log(alpha + age + ahead)))
@@ -158,9 +159,13 @@ class BetaGeo(Storable, BaseEstimator):
         return self.params_.r, self.params_.alpha, self.params_.a, self.params_.b
 
 
-def read_times(t: Any) -> np.ndarray:
-    """Lengths of time to come, 0 or more."""
+def read_times(t: Any, *, rows: np.ndarray | None = None) -> np.ndarray:
+    """Lengths of time to come, 0 or more. rows: the customers they are for, of whom each may have its own."""
     ahead = read_numbers("t", t)
+    if rows is not None and rows.size > 1 and ahead.size not in (1, rows.size):
+        raise HistoryRefused(
+            f"t has {ahead.size} lengths of time for {rows.size} customers; give one, or one for each."
+        )
     if (ahead < 0).any():
         raise HistoryRefused(f"t is a length of time to come: 0 or more, not {float(ahead.min())!r}.")
     return ahead

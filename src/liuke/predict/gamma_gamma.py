@@ -12,7 +12,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from liuke.predict.beta_geo import BetaGeo
 from liuke.predict.beta_geo_likelihood import dot
-from liuke.predict.histories import HistoryRefused, read_numbers, read_weights, refuse_missing
+from liuke.predict.histories import (
+    HistoryRefused,
+    read_numbers,
+    read_weights,
+    refuse_missing,
+    refuse_uncounted,
+)
 from liuke.predict.lifetime_value import LifetimeValue, Terms, value_customers
 from liuke.predict.model_store import Parts, Storable
 
@@ -83,6 +89,7 @@ class GammaGamma(Storable, BaseEstimator):
         Without a repeat purchase it is the population's p v / (q - 1). NaN where it is unknown: frequency
         missing, monetary missing with purchases made, or an average that does not exist (p x + q <= 1).
         """
+        check_is_fitted(self, "params_")
         x, spend = _read_spend(frequency, monetary)
         p, q, v = self.params_.p, self.params_.q, self.params_.v
         spent = np.where(x > 0, x * spend, 0.0 * x)
@@ -116,6 +123,9 @@ class GammaGamma(Storable, BaseEstimator):
         few customers is too narrow. A customer's draws come from random_state and their own history alone.
         Missing where the history or the average is.
         """
+        check_is_fitted(self, "params_")
+        if not isinstance(purchases, BetaGeo):
+            raise HistoryRefused(f"purchases is a {type(purchases).__name__}. Give a fitted BetaGeo.")
         terms = Terms(months, month_length, margin_rate, monthly_discount, confidence, draws, random_state)
         x, spend = _read_spend(frequency, monetary)
         return value_customers(purchases, self, (x, recency, T, spend), terms)
@@ -144,9 +154,11 @@ def _read_spend(frequency: Any, monetary: Any) -> tuple[np.ndarray, np.ndarray]:
         raise HistoryRefused(
             f"frequency and monetary must have one row per customer; rows: {x.size} and {spend.size}."
         )
-    if (x < 0).any() or (spend < 0).any() or np.isinf(spend).any():
+    refuse_uncounted(x)
+    if (spend < 0).any() or np.isinf(spend).any():
         raise HistoryRefused(
-            "frequency and monetary are 0 or more and finite. Net the refunds, or leave the customers out."
+            f"monetary is 0 or more and finite; the least is {float(np.nanmin(spend))!r}, the most"
+            f" {float(np.nanmax(spend))!r}. Net the refunds, or leave the customers out."
         )
     return np.atleast_1d(x), np.atleast_1d(spend)
 

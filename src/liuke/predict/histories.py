@@ -16,6 +16,11 @@ def read_numbers(name: str, values: Any) -> np.ndarray:
     """One float per customer, of a number, an array or a column of any frame; missing is NaN."""
     if isinstance(values, pa.Array | pa.ChunkedArray):
         values = values.to_numpy() if isinstance(values, pa.ChunkedArray) else values.to_numpy(False)
+    if np.asarray(values).dtype.kind in "mM":
+        raise HistoryRefused(
+            f"{name} holds dates or spans of time, whose unit is not told. Give numbers in one unit of time,"
+            " such as days."
+        )
     try:
         numbers = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -39,7 +44,7 @@ def read_histories(frequency: Any, recency: Any, T: Any) -> tuple[np.ndarray, np
             f"frequency, recency and T must have one row per customer; rows: {told}."
         ) from None
     unknown = np.isnan(x) | np.isnan(t_x) | np.isnan(age)
-    _refuse(x, (x < 0) | (x != np.floor(x)), "frequency", "is a count of repeat purchases: 0, 1, 2, ...")
+    refuse_uncounted(x)
     _refuse(age, (age < 0) | np.isinf(age), "T", "is the time since the first purchase: 0 or more")
     _refuse(
         t_x, (t_x < 0) | (t_x > age), "recency", "lies between 0 (the first purchase) and T, in the unit of T"
@@ -50,6 +55,12 @@ def read_histories(frequency: Any, recency: Any, T: Any) -> tuple[np.ndarray, np
     for part in (x, t_x, age):
         part[unknown] = np.nan
     return x, t_x, age
+
+
+def refuse_uncounted(x: np.ndarray) -> None:
+    """Frequencies are whole numbers, 0 or more, or missing."""
+    wrong = (x < 0) | (x != np.floor(x)) | np.isinf(x)
+    _refuse(x, wrong, "frequency", "is a count of repeat purchases: 0, 1, 2, ...")
 
 
 def _refuse(values: np.ndarray, wrong: np.ndarray, name: str, rule: str) -> None:

@@ -36,16 +36,20 @@ class Terms:
     random_state: int
 
     def __post_init__(self) -> None:
-        if self.months < 1 or self.draws < 1 or self.month_length <= 0:
-            raise LiukeError(
-                "months and draws are at least 1 and month_length is over 0; not"
-                f" {self.months}, {self.draws} and {self.month_length}."
-            )
-        if not 0 < self.confidence < 1 or self.monthly_discount <= -1:
-            raise LiukeError(
-                "confidence lies between 0 and 1 and monthly_discount above -1; not"
-                f" {self.confidence} and {self.monthly_discount}."
-            )
+        for name in ("months", "draws"):
+            if not isinstance(given := getattr(self, name), int | np.integer) or given < 1:
+                raise LiukeError(f"{name} is {given!r}. Give a whole number, 1 or more.")
+        for name, low, high in (
+            ("month_length", 0.0, np.inf),
+            ("confidence", 0.0, 1.0),
+            ("monthly_discount", -1.0, np.inf),
+            ("margin_rate", -np.inf, np.inf),
+        ):
+            if (
+                not isinstance(given := getattr(self, name), int | float | np.number)
+                or not low < given < high
+            ):
+                raise LiukeError(f"{name} is {given!r}. Give a number between {low:g} and {high:g}.")
 
 
 def value_customers(

@@ -149,7 +149,7 @@ class RepeatPurchases(Storable, BaseEstimator):
         """ask: of the chances to be of each kind and still active, and the time ahead, row by row."""
         check_is_fitted(self, "params_")
         x, t_x, age = read_histories(*history)
-        rows = np.broadcast_arrays(x, t_x, age, read_times(t))
+        rows = np.broadcast_arrays(x, t_x, age, read_times(t, rows=x))
         shape = rows[0].shape
         x, t_x, age, ahead = (np.atleast_1d(row).astype(float) for row in rows)
         found = np.full(len(x), np.nan)

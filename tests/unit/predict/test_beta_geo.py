@@ -10,6 +10,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import beta as beta_law
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 
 from liuke.kernel.errors import LiukeError
 from liuke.predict import BetaGeo
@@ -235,6 +236,8 @@ def test_a_missing_history_is_answered_with_missing(fitted):
         (([1, np.nan], [1, 1], [9, 9]), "missing in 1 of 2 rows"),
         (([], [], []), "no purchase history"),
         ((["a"], [0], [9]), "must be numbers"),
+        (([np.inf], [1], [9]), "frequency is a count.*row 0 has inf"),
+        (([1], np.array([3], "m8[D]"), np.array([9], "m8[D]")), "recency holds dates or spans of time"),
     ],
 )
 def test_impossible_histories_are_refused_by_name(history, says):
@@ -246,6 +249,17 @@ def test_time_to_come_is_not_past(fitted):
     assert fitted.expected_purchases(0, 1, 2, 30) == 0.0
     with pytest.raises(LiukeError, match="t is a length of time to come"):
         fitted.expected_purchases(-1, 1, 2, 30)
+
+
+def test_times_to_come_are_one_or_one_for_each(fitted):
+    assert fitted.expected_purchases([5, 9], 1, 2, 30).shape == (2,)
+    with pytest.raises(LiukeError, match="t has 2 lengths of time for 3 customers"):
+        fitted.expected_purchases([5, 9], [1, 1, 1], [2, 2, 2], [30, 30, 30])
+
+
+def test_before_learning_nothing_is_answered():
+    with pytest.raises(NotFittedError, match="Call 'fit'"):
+        BetaGeo().expected_purchases(5, 1, 2, 30)
 
 
 @pytest.mark.parametrize("weights", [[1], [1, -1], [0, 0], [1, np.inf]])

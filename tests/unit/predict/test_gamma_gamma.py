@@ -1,5 +1,6 @@
 """Gamma-gamma gives the published CDNOW numbers; lifetime value agrees with its own simulation."""
 
+import math
 from importlib.resources import files
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy.special import gamma
 from scipy.stats import pearsonr
+from sklearn.exceptions import NotFittedError
 
 from liuke.kernel.errors import LiukeError
 from liuke.predict import BetaGeo, GammaGamma
@@ -182,6 +184,7 @@ def test_an_unknown_history_has_no_value(purchases, spend):
         (([0, 1], [0.0, 10.0]), "Only 1 customers bought again"),
         (([1, 2], [10.0, np.nan]), "monetary is missing in 1"),
         (([np.nan, 2], [10.0, 3.0]), "frequency is missing in 1"),
+        (([np.inf, 2], [10.0, 3.0]), "frequency is a count"),
     ],
 )
 def test_spend_that_says_nothing_is_refused(told, says):
@@ -190,11 +193,28 @@ def test_spend_that_says_nothing_is_refused(told, says):
 
 
 @pytest.mark.parametrize(
-    "told", [{"months": 0}, {"draws": 0}, {"month_length": 0}, {"confidence": 1.0}, {"monthly_discount": -1}]
+    "told",
+    [
+        {"months": 0},
+        {"months": 1.5},
+        {"months": "12"},
+        {"draws": 0},
+        {"month_length": 0},
+        {"confidence": 1.0},
+        {"monthly_discount": -1},
+        {"margin_rate": math.nan},
+    ],
 )
 def test_terms_that_make_no_sense_are_refused(purchases, spend, told):
     with pytest.raises(LiukeError, match=next(iter(told))):
         spend.lifetime_value(purchases, 1, 2.0, 30.0, 9.0, **told)
+
+
+def test_a_value_needs_what_has_learned(purchases, spend):
+    with pytest.raises(LiukeError, match="purchases is a GammaGamma. Give a fitted BetaGeo"):
+        spend.lifetime_value(spend, 1, 2.0, 30.0, 9.0)
+    with pytest.raises(NotFittedError, match="Call 'fit'"):
+        GammaGamma().expected_average(1, 9.0)
 
 
 def test_frequency_says_little_of_spend_in_cdnow(cdnow):
