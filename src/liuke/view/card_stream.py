@@ -5,6 +5,7 @@ spending are made of the coded events, of the customers whose turn it is.
 """
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,9 +36,17 @@ def stream_cards(
     code_events(warehouse)
     tables = canonical_tables(warehouse)
     schema = compute_cards(tables, as_of=as_of).schema().to_pyarrow()
-    return pa.RecordBatchReader.from_batches(
-        schema, _batches(warehouse, tables, schema, as_of, customers_at_once)
-    )
+    batches = _batches(warehouse, tables, schema, as_of, customers_at_once)
+    return pa.RecordBatchReader.from_batches(schema, _one_ahead(batches))
+
+
+def _one_ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches, each of which is made while the one before is written."""
+    with ThreadPoolExecutor(1) as maker:
+        made = maker.submit(next, batches, None)
+        while (batch := made.result()) is not None:
+            made = maker.submit(next, batches, None)
+            yield batch
 
 
 def _batches(
