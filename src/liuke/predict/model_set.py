@@ -50,11 +50,14 @@ class ModelSet(Storable):
         shares = self.split.shares(table)
         return {kind: p_3m * share for kind, share in zip(self.split.kinds, shares.T, strict=True)}
 
-    def hazards_ahead(self, table: pa.Table, months: int) -> np.ndarray | None:
-        """Rows by months: the chance to leave in each of so many months; None where too few were learned."""
+    def hazards_ahead(self, table: pa.Table, hazards: Sequence[np.ndarray], months: int) -> np.ndarray | None:
+        """Rows by months: the chance to leave in each of so many months; None where too few were learned.
+
+        hazards: of the first months, as `hazards.by_month` tells them of the table.
+        """
         if self.later is None or not self.later.reaches(months):
             return None
-        return np.column_stack([*self.hazards.by_month(table), self.later.by_month(table, until=months)])
+        return np.column_stack([*hazards, self.later.by_month(table, until=months)])
 
     def explain(self, table: pa.Table, names: Sequence[str]) -> np.ndarray:
         """What each feature adds to the log-odds of leaving within the longest horizon."""

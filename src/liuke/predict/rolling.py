@@ -18,7 +18,7 @@ from liuke.predict.examples import (
     read_population,
 )
 from liuke.predict.forecast import Forecast, all_kinds, all_months, no_explanation
-from liuke.predict.hazards import Hazards, learn_hazards
+from liuke.predict.hazards import Hazards, learn_hazards, within
 from liuke.predict.kind_split import KindSplit, learn_split
 from liuke.predict.model_set import ModelSet
 from liuke.predict.warning_inputs import Inputs
@@ -30,7 +30,8 @@ def forecast_rolling(inputs: Inputs, champion: ModelSet | None, *, why_empty: st
     champion: the models in force; None, when nothing could be learned, and why_empty says why.
     """
     now = read_population(inputs, as_of=inputs.as_of)
-    p = all_months({} if champion is None else champion.predict(now.table), len(now))
+    hazards = [] if champion is None else champion.hazards.by_month(now.table)
+    p = all_months({} if champion is None else within(hazards), len(now))
     names = [feature.name for feature in inputs.features]
     lifetime = inputs.definition.value.clv_months
 
@@ -48,7 +49,7 @@ def forecast_rolling(inputs: Inputs, champion: ModelSet | None, *, why_empty: st
         explain=no_explanation(len(names)) if champion is None else explain,
         models={},
         card={"why_empty": why_empty} if champion is None else dict(champion.about),
-        hazards_ahead=None if champion is None else champion.hazards_ahead(now.table, lifetime),
+        hazards_ahead=None if champion is None else champion.hazards_ahead(now.table, hazards, lifetime),
     )
 
 

@@ -75,7 +75,7 @@ def test_what_tells_of_next_month_tells_less_of_next_year(inputs, found):
     """Usage wanders: who uses little now leaves soon, or uses more again."""
     champion = find_champion(inputs).champion
     table = read_population(inputs, as_of=AS_OF).table
-    hazards = champion.hazards_ahead(table, LIFETIME)
+    hazards = champion.hazards_ahead(table, champion.hazards.by_month(table), LIFETIME)
     low = table["usage"].to_numpy() < np.quantile(table["usage"].to_numpy(), 0.1)
 
     ratio = hazards[low].mean(axis=0) / hazards[~low].mean(axis=0)
