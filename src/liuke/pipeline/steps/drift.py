@@ -5,9 +5,10 @@ PSI of 0.001 from none. Of the days learned from, DAYS_AT_MOST are taken, evenly
 last among them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -98,12 +99,9 @@ def spread(days: Sequence[date], most: int) -> list[date]:
 def _read_features(
     run: Run, definition: "ChurnDefinition", days: Sequence[date], names: list[str]
 ) -> Reference | None:
-    parts = []
+    parts, at_risk_on = [], _Present(run, definition, days)
     for day in days:
-        view, customers = _view(run, day), _at_risk(run, definition, day)
-        if not run.warehouse.manifest.parts("views", day.isoformat()):
-            drawn = run.workspace.engine.to_arrow(view.select("customer_id"))["customer_id"]
-            customers = customers.filter(pc.is_in(customers, value_set=drawn.combine_chunks()))
+        view, customers = _view(run, day), at_risk_on(day)
         customers = _draw(run, customers, SAMPLE_ROWS // len(days), day)
         present = [name for name in names if name in view.columns]
         rows = view.semi_join(ibis.memtable(pa.table({"customer_id": customers})), "customer_id")
@@ -138,15 +136,43 @@ def _stacked(parts: list[pa.Table], days: Sequence[date]) -> Reference | None:
     return Reference(rows.drop_columns("customer_id"), customers, days)
 
 
-def _at_risk(run: Run, definition: "ChurnDefinition", day: date) -> pa.Array:
-    """Customers at risk on a day, from its list where one was published."""
-    if day in run.workspace.as_of_days("warnings"):
-        table = run.workspace.table("warnings", as_of=day).select("customer_id")
-    else:
+class _Present:
+    """Customers at risk on each of some days; on one whose view is of some customers only, those of them."""
+
+    def __init__(self, run: Run, definition: "ChurnDefinition", days: Sequence[date]):
+        self._run = run
+        self._definition = definition
+        drawn = [day for day in days if not run.warehouse.manifest.parts("views", day.isoformat())]
+        self._drawn = {day: self._read_ids(_view(run, day)) for day in drawn}
+
+    def __call__(self, day: date) -> pa.Array:
+        customers, drawn = self._read_ids(self._at_risk(day)), self._drawn.get(day)
+        return customers if drawn is None else customers.filter(pc.is_in(customers, value_set=drawn))
+
+    def _at_risk(self, day: date) -> ibis.Table:
+        """From its list where one was published."""
+        if day in self._run.workspace.as_of_days("warnings"):
+            return self._run.workspace.table("warnings", as_of=day)
         from liuke.predict.leavings import at_risk
 
-        table = at_risk(churn_tables(run, definition), definition, as_of=day)
-    return run.workspace.engine.to_arrow(table.order_by("customer_id"))["customer_id"].combine_chunks()
+        tables = self._tables_of_drawn if day in self._drawn else self._tables
+        return at_risk(tables, self._definition, as_of=day)
+
+    @cached_property
+    def _tables(self) -> Mapping[str, ibis.Table]:
+        return churn_tables(self._run, self._definition)
+
+    @cached_property
+    def _tables_of_drawn(self) -> Mapping[str, ibis.Table]:
+        """Tables that say everything of whoever is drawn on any day, and of others not all."""
+        from liuke.predict.drawn_tables import read_drawn
+
+        everybody = pc.unique(pa.chunked_array(list(self._drawn.values()), pa.string()))
+        return read_drawn(self._tables, self._run.workspace.engine, everybody)
+
+    def _read_ids(self, rows: ibis.Table) -> pa.Array:
+        read = self._run.workspace.engine.to_arrow(rows.select("customer_id").order_by("customer_id"))
+        return read["customer_id"].combine_chunks()
 
 
 def _draw(run: Run, customers: pa.Array, most: int, day: date) -> pa.Array:
