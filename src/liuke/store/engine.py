@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from liuke.kernel.errors import LiukeError
 from liuke.store.room import Room
 
 if TYPE_CHECKING:
@@ -70,7 +71,15 @@ class Engine:
         paths = [str(file) for file in ([files] if isinstance(files, Path) else files)]
         # Unless told otherwise DuckDB takes it from a file's statistics, which never count them, that no
         # number in it is NaN, and answers wrongly where one is (duckdb issue 25521).
-        return self.connection.read_parquet(paths, union_by_name=True, can_have_nan=True)
+        import duckdb
+
+        try:
+            return self.connection.read_parquet(paths, union_by_name=True, can_have_nan=True)
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise LiukeError(
+                f"A file of rows cannot be read ({str(error).splitlines()[0]}).\n"
+                "Restore the workspace's var/warehouse from a backup, or delete it and load again."
+            ) from None
 
     def to_arrow(self, expression: ibis.Table) -> pa.Table:
         """The expression's rows in memory."""
