@@ -18,7 +18,10 @@ def at_once(bytes_each: int, memory_gib: float) -> int:
 
 
 def in_order(do: Callable[[A], B], jobs: Iterable[A], *, side_by_side: int) -> Iterator[B]:
-    """What was done of each job, in order. Jobs that have not begun are left where one before them fails."""
+    """What was done of each job, in order. Jobs that have not begun are left where one before them fails.
+
+    No thread waits for what is done to be taken (as in `do_in_order`), so that it should be small.
+    """
     if side_by_side < 2:
         yield from map(do, jobs)
         return
