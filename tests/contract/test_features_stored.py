@@ -67,20 +67,24 @@ def same_views(found, expected) -> bool:
     return set(found) == set(expected) and all(differing(found[day], expected[day]) == [] for day in found)
 
 
-@pytest.mark.parametrize("customers", [2, 5, 100])
-def test_coded_and_in_runs(warehouse, tables, features, customers):
+@pytest.mark.parametrize("customers, two", [(2, True), (5, False), (100, False)])
+def test_coded_and_in_runs(warehouse, tables, features, customers, two):
     with warehouse.lock(doing="test"):
         store(warehouse, tables)
         assert code_for(warehouse, features) > 12
 
-    found = views_in_runs(warehouse, features, customers=customers)
+    found = views_in_runs(warehouse, features, customers=customers, two=two)
 
     assert all_coded(warehouse, features)
     assert same_views(found, views_of(tables, features))
 
 
-def views_in_runs(held, features, *, customers):
-    with patch("liuke.view.fast.evaluate.customers_at_once", return_value=customers):
+def views_in_runs(held, features, *, customers, two=True):
+    """two: whether two runs are computed side by side."""
+    with (
+        patch("liuke.view.fast.evaluate.customers_at_once", return_value=customers),
+        patch("liuke.view.fast.evaluate.WORTH_TWO", 0 if two else 10**9),
+    ):
         return views_of(held, features)
 
 
