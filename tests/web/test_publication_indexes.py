@@ -124,6 +124,7 @@ def test_indexes_stand_before_anybody_sees_the_publication():
     assert seen == [(False, True)]
 
 
+@pytest.mark.django_db(transaction=True)  # as a cycle does it: PostgreSQL drops them outside of transactions
 def test_indexes_go_with_their_publication():
     first, second, third = (publish(rows=draw_many()) for _ in range(3))
 
