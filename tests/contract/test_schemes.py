@@ -154,7 +154,7 @@ def test_the_order_of_rows_does_not_matter(scheme, assigned, customers):
     pd.testing.assert_frame_equal(shuffled.sort_index(), assigned)
 
 
-@pytest.mark.parametrize("files", [2, 7, 120])
+@pytest.mark.parametrize("files", [7, 120])
 def test_how_rows_are_split_over_files_does_not_matter(scheme, assigned, customers, files, tmp_path):
     rows = pa.Table.from_pandas(customers, preserve_index=False)
     for at, part in enumerate(np.array_split(np.arange(len(rows)), files)):
