@@ -189,7 +189,8 @@ def _replaced(warehouse: Warehouse, table: str, files: Iterable[Part]) -> np.nda
     """Of all rows of some files, the day from which on a later row of the same key holds."""
     clocks = [name for name in ("known_at", "happened_at") if name in TABLES[table].schema.names]
     names = list(dict.fromkeys([*TABLES[table].key, *clocks]))
-    rows = pa.concat_tables(_read_file(warehouse, part, table, names) for part in files)
+    wanted = pa.schema([TABLES[table].schema.field(name) for name in names])
+    rows = read_columns([warehouse.root / part.file for part in files], wanted)  # of one kind in all of them
     known, *happened = (encode(rows[name], "instant").values for name in clocks)
     return replaced_on(rows, table, known, np.maximum(known, happened[0]) if happened else known)
 
