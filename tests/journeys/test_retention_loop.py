@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 CUSTOMERS, MONTHS, SEED = 2000, 10, 7
 DRAWN_ON, READ_ON = date(2026, 11, 1), date(2026, 12, 1)
 RACES = 3
+REGIONS = ("R1", "R2", "R3")
 OUTCOME_KEYS = {
     "reached_kept": "1",
     "reached_refused": "2",
@@ -97,19 +98,17 @@ def journey(company):
     """The journey up to the effect page; every test below looks at one of its stations."""
     with chromium() as browser, serve(company) as address:
         told = SimpleNamespace(company=company)
-        analyst = enter(browser, address, company, "qian", role="analyst")
+        analyst = enter(browser, address, "qian", add_user(company, "qian", role="analyst"))
         plan_campaign(analyst, told)
-        for region in ("R1", "R2", "R3"):
-            supervisor = enter(
-                browser, address, company, f"head{region}", role="region_supervisor", unit=region
-            )
-            dispatch_campaign(supervisor, told)
-        # These two come after the dispatch: all of R1 waits in the queue, and both want the same task.
-        li = enter(browser, address, company, "li", role="agent", unit="R1")
-        wang = enter(browser, address, company, "wang", role="agent", unit="R1", width=390)
+        heads = add_users(company, *(f"head{region}:region_supervisor:{region}" for region in REGIONS))
+        for username, password in heads.items():
+            dispatch_campaign(enter(browser, address, username, password), told)
+        # Agents come after the dispatch: all of R1 waits in the queue, and two want the same task.
+        agents = ("li:agent:R1", "wang:agent:R1", "agentR2:agent:R2", "agentR3:agent:R3")
+        passwords = add_users(company, *agents)
+        li = enter(browser, address, "li", passwords["li"])
+        wang = enter(browser, address, "wang", passwords["wang"], width=390)
         told.races = [race(li, wang, company) for _ in range(RACES)]
-        for region in ("R2", "R3"):
-            add_user(company, f"agent{region}", role="agent", unit=region)
         told.work = run_module(
             "tests.journeys.remaining_work", "li", "wang", "agentR2", "agentR3", workspace=company
         )
@@ -119,16 +118,18 @@ def journey(company):
         yield told
 
 
-def add_user(company, username, *, role, unit=None):
-    where = ["--unit", unit] if unit else []
-    return liuke_json("user", "add", username, "--role", role, *where, "-w", str(company))[
-        "one_time_password"
-    ]
+def add_user(company, username, *, role):
+    return liuke_json("user", "add", username, "--role", role, "-w", str(company))["one_time_password"]
 
 
-def enter(browser, address, company, username, *, role, unit=None, width=1440):
+def add_users(company, *people):
+    """Everybody's one-time password; one process, for a command each would take longer than the browser."""
+    return run_module("tests.journeys.newcomers", *people, workspace=company)
+
+
+def enter(browser, address, username, one_time_password, *, width=1440):
     desk = Desk(browser, address, width=width)
-    desk.sign_in_first_time(username, add_user(company, username, role=role, unit=unit))
+    desk.sign_in_first_time(username, one_time_password)
     desk.check()
     assert "Simulated company" in desk.page.inner_text("body")
     return desk
