@@ -5,14 +5,16 @@
 The floor reads the same columns into memory and adds them up. Ours and LightGBM's answer the same rows of the
 same model on one thread; that they agree to the bit is checked before anything is timed. tl2cgen makes C of
 the trees, once for each model and not in these seconds; how long that takes and how far its answers are from
-LightGBM's is told. It lives in an environment of its own (bench/peers/tl2cgen.txt) and needs gcc: name its
-Python in LIUKE_PEER_TL2CGEN, without it that row is left out and says so.
+LightGBM's is told. Seconds are of whole processes, and of scoring alone once modules and models are read.
+tl2cgen lives in an environment of its own (bench/peers/tl2cgen.txt) and needs gcc: name its Python in
+LIUKE_PEER_TL2CGEN, without it that row is left out and says so.
 """
 
 import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ from bench.speed.processes import find_peer, medians, print_table, run_once
 WORKERS = ("floor", "ours", "LightGBM")
 COMPILED = "tl2cgen"
 CHECKED_ROWS = 50_000
+WARM_ROWS = 1_000
 LEARNED_ROWS = 100_000
 
 
@@ -54,6 +57,8 @@ def main() -> None:
             rows,
             floor="floor",
         )
+        alone = {worker: np.median(np.loadtxt(data / f"{worker}.seconds")) for worker in rows}
+        print("scoring alone, cpu s: " + ", ".join(f"{name} {value:.2f}" for name, value in alone.items()))
 
 
 def write_model(data: Path, *, rows: int, columns: int, trees: int) -> None:
@@ -75,23 +80,29 @@ def write_model(data: Path, *, rows: int, columns: int, trees: int) -> None:
 
 def check_equal(data: Path) -> None:
     table = np.load(data / "table.npy")[:CHECKED_ROWS]
-    said = score("LightGBM", data, table)
-    if not np.array_equal(score("ours", data, table), said):
+    said = scorer("LightGBM", data)(table)
+    if not np.array_equal(scorer("ours", data)(table), said):
         raise RuntimeError("the two do not say the same; nothing was timed")
     np.save(data / "said.npy", said)
 
 
-def score(worker: str, data: Path, table: np.ndarray) -> np.ndarray:
+def scorer(worker: str, data: Path) -> Callable[[np.ndarray], np.ndarray]:
+    """What gives raw scores of rows, with its model read."""
+    if worker == "floor":
+        return lambda table: table.sum(axis=1)
     if worker == COMPILED:
-        return score_compiled(data, table)
+        import tl2cgen
+
+        library = tl2cgen.Predictor(data / "model.so", nthread=1)
+        return lambda table: np.asarray(library.predict(tl2cgen.DMatrix(table), pred_margin=True)).ravel()
     import lightgbm as lgb
 
     booster = lgb.Booster(model_file=data / "model.txt")
     if worker == "LightGBM":
-        return np.asarray(booster.predict(table, raw_score=True, num_threads=1))
+        return lambda table: np.asarray(booster.predict(table, raw_score=True, num_threads=1))
     from liuke.predict.tree_tables import TreeTables
 
-    return TreeTables.read(booster).raw_scores(table)
+    return TreeTables.read(booster).raw_scores
 
 
 def compile_model(data: Path) -> None:
@@ -99,27 +110,23 @@ def compile_model(data: Path) -> None:
     import tl2cgen
     import treelite
 
-    began = time.perf_counter()
     trees = treelite.frontend.load_lightgbm_model(data / "model.txt")
     tl2cgen.export_lib(trees, toolchain="gcc", libpath=data / "model.so", params={"parallel_comp": 8})
-    print(f"tl2cgen: library after {time.perf_counter() - began:.1f} s", file=sys.stderr)
-    far = score_compiled(data, np.load(data / "table.npy")[:CHECKED_ROWS]) - np.load(data / "said.npy")
-    print(f"tl2cgen: at most {np.abs(far).max():.1e} from LightGBM's raw scores", file=sys.stderr)
-
-
-def score_compiled(data: Path, table: np.ndarray) -> np.ndarray:
-    import tl2cgen
-
-    library = tl2cgen.Predictor(data / "model.so", nthread=1)
-    return np.asarray(library.predict(tl2cgen.DMatrix(table), pred_margin=True)).ravel()
+    far = scorer(COMPILED, data)(np.load(data / "table.npy")[:CHECKED_ROWS]) - np.load(data / "said.npy")
+    print(f"tl2cgen: at most {np.abs(far).max():.1e} from LightGBM's raw scores")
 
 
 def work(worker: str, data: Path) -> None:
+    """Score all rows; the seconds of that alone, when some rows have been scored before, go to a file."""
     if worker == "compile":
         compile_model(data)
         return
-    table = np.load(data / "table.npy")
-    said = table.sum(axis=1) if worker == "floor" else score(worker, data, table)
+    table, answer = np.load(data / "table.npy"), scorer(worker, data)
+    answer(table[:WARM_ROWS])
+    began = time.process_time()
+    said = answer(table)
+    with (data / f"{worker}.seconds").open("a") as file:
+        print(time.process_time() - began, file=file)
     print(f"{worker}: {np.nansum(said):.6f}", file=sys.stderr)
 
 
