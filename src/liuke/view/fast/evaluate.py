@@ -1,6 +1,7 @@
 """Views of several as-of days at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from types import MappingProxyType
@@ -29,7 +30,7 @@ from liuke.view.sources import SOURCES
 NO_SETTINGS: Mapping[str, float] = MappingProxyType({})
 _ADDS = ("sum", "mean", "slope")
 AT_ONCE = 2  # runs, each in its part of the memory: more of them would read more of each other's pieces
-WORTH_TWO = 1 << 18  # customers times days from which on two runs are quicker than one
+WORTH_TWO = 1 << 18  # customers times days from which on two runs are over sooner than one
 
 
 def compute_views(
@@ -43,13 +44,11 @@ def compute_views(
 ) -> dict[date, pa.Table]:
     """The view as of each of the days, equal to `liuke.view.portable.compute_view` of that day.
 
-    As `stream_views`, but whole: the result is held in memory.
+    As `stream_views`, but whole: the result is held in memory, and made in one run where that fits, for to
+    put runs together costs more than their being side by side saves.
     """
-    runs = list(
-        stream_views(
-            tables, features, as_of_days=as_of_days, settings=settings, memory_gib=memory_gib, draw=draw
-        )
-    )
+    asked = _Asked(features, as_of_days, settings, memory_gib, draw)
+    runs = list(_stream(tables, asked, at_once=1))
     if len(runs) < 2:
         return runs[0] if runs else {}
     return {day: pa.concat_tables([run[day] for run in runs]).combine_chunks() for day in runs[0]}
@@ -75,18 +74,35 @@ def stream_views(
         customer_id, those of the next run after them: customer_id, as_of, then one column per feature in
         the order given.
     """
+    yield from _stream(tables, _Asked(features, as_of_days, settings, memory_gib, draw), at_once=AT_ONCE)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What `stream_views` is asked for."""
+
+    features: Sequence[Feature]
+    as_of_days: Sequence[date]
+    settings: Mapping[str, float]
+    memory_gib: float
+    draw: Draw | None
+
+
+def _stream(tables: Tables | Warehouse, asked: _Asked, *, at_once: int) -> Iterator[dict[date, pa.Table]]:
+    features, settings = asked.features, asked.settings
     check_settings(features, settings)
     layers_of(features)  # refuses features that hang on themselves before anything is read
-    if not as_of_days:
+    if not asked.as_of_days:
         return
-    days = AsOfDays(as_of_days)
+    days = AsOfDays(asked.as_of_days)
     reader: Reader = WarehouseReader(tables) if isinstance(tables, Warehouse) else TableReader(tables)
     index = read_index(tables) if isinstance(tables, Warehouse) else pa.array([], pa.string())
-    customers = keep_drawn(read_customers(reader, index, edge=days.edge), draw)
+    customers = keep_drawn(read_customers(reader, index, edge=days.edge), asked.draw)
     measured = [feature for feature in features if isinstance(feature, RowFeature)]
-    together = AT_ONCE if len(customers) * len(days) >= WORTH_TWO else 1
+    together = at_once if len(customers) * len(days) >= WORTH_TWO else 1
+    room_gib = asked.memory_gib / together
     size = customers_at_once(
-        measured, days, memory_gib=memory_gib / together, customers=len(customers.ids), rows=reader.rows
+        measured, days, memory_gib=room_gib, customers=len(customers.ids), rows=reader.rows
     )
     portable = _Portable(tables, days, settings)
 
