@@ -5,13 +5,18 @@ of them; only of a customer is believed that an equal hash is the same customer,
 unknown customer in 10^13 when a million are known.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from ibis.expr.types import Table
 
 from liuke.store import Engine
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
 
 
 def hashes_of(engine: Engine, rows: Table, columns: list[str]) -> np.ndarray:
