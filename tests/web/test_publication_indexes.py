@@ -4,14 +4,12 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
-from liuke_desk.bridge import clock
-from liuke_desk.customers import selectors, services
+from liuke_desk.customers import selectors
 from liuke_desk.customers.indexes import build_missing_indexes, drop_indexes, list_indexes
 from liuke_desk.customers.lists import list_customers
 from liuke_desk.customers.models import Profile, Publication
 from liuke_desk.tiers.households import list_members
-from tests.web.batches import pack
-from tests.web.company import AS_OF, UNITS, draw_customer, publish
+from tests.web.company import draw_customer, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -111,15 +109,7 @@ def test_indexes_stand_before_anybody_sees_the_publication():
     def look(publication):
         seen.append((publication.is_current, list_standing(publication) == list_wanted(publication)))
 
-    services.publish(
-        as_of=AS_OF,
-        batches=pack(draw_many()),
-        units=UNITS,
-        schemes=[],
-        simulated=False,
-        at=clock.now(),
-        before_switch=look,
-    )
+    publish(rows=draw_many(), before_switch=look)
 
     assert seen == [(False, True)]
 
@@ -138,15 +128,7 @@ def test_indexes_of_what_was_never_finished_go_with_the_next_one():
         raise OSError("the disk is gone")
 
     with pytest.raises(OSError, match="the disk is gone"):
-        services.publish(
-            as_of=AS_OF,
-            batches=pack(draw_many()),
-            units=UNITS,
-            schemes=[],
-            simulated=False,
-            at=clock.now(),
-            before_switch=break_off,
-        )
+        publish(rows=draw_many(), before_switch=break_off)
     begun = Publication.objects.get(is_whole=False)
     assert list_standing(begun)
 
