@@ -9,7 +9,7 @@ publication by number; finding the current one by a join does not.
 from collections.abc import Iterator
 
 from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from liuke_desk.customers.models import Profile, Publication
 
@@ -61,7 +61,12 @@ def _declare(publication_id: int) -> Iterator[models.Index]:
     yield index("phone_end", "phone_end")
     yield index("household", "household_id", condition=own & ~Q(household_id=""))
     yield index("name", "name", classes=beginnings)
-    yield index("p_1m", "-p_1m", "customer_id")
+    if _is_server():  # the list asks for the unknown last; SQLite has it so and knows no words for it
+        greatest_first = F("p_1m").desc(nulls_last=True)
+        columns = (F("publication"), greatest_first, F("customer_id"))
+        yield models.Index(*columns, name=prefix + "p_1m", condition=own)
+    else:
+        yield index("p_1m", "-p_1m", "customer_id")
     yield index("p_ahead", "-p_ahead", "customer_id")
     yield index("value", "-value_at_stake_fen", "customer_id")
     if _is_server():  # SQLite has it in one_profile_per_publication
