@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,14 +39,23 @@ def liuke():
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory, liuke) -> Path:
-    """A retail workspace with some hundred customers of the real sample, not yet cycled."""
+def shop_as_made(tmp_path_factory, liuke) -> Path:
+    """What `shop` is a copy of; nobody else may write into it."""
     pytest.importorskip("lifetimes", reason="the samples extra is not installed")
     folder = tmp_path_factory.mktemp("shops") / "shop"
     made = liuke("init", "retail", folder, "--sample", "cdnow", "--lang", "en")
     assert made.code == 0, made.err
     keep_customers(folder / "sources", below=1200)
     return folder
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory, shop_as_made) -> Path:
+    """A retail workspace with some hundred customers of the real sample, not yet cycled.
+
+    Each file of tests has its own: which files share a process differs from run to run.
+    """
+    return Path(shutil.copytree(shop_as_made, tmp_path_factory.mktemp("shop") / "shop"))
 
 
 def keep_customers(sources: Path, *, below: int) -> None:
