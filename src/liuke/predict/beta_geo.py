@@ -19,6 +19,7 @@ from liuke.predict.histories import (
 )
 from liuke.predict.model_store import Parts, Storable
 from liuke.predict.newton import Expansion, climb, climb_from_all
+from liuke.predict.parameters import Parameters
 
 LOG_LIMIT = 14.0  # parameters are sought between exp(-14) and exp(14), in the scaled unit of time
 # Few customers may leave two tops: one where they hardly ever leave, one where most do.
@@ -29,7 +30,7 @@ CANARY = ((1, 0, 0, 1), (2, 1, 1, 4), (0.5, 7, 3, 4))  # t, frequency, recency, 
 
 
 @dataclass(frozen=True)
-class BetaGeoParameters:
+class BetaGeoParameters(Parameters):
     """Purchase rates are Gamma(r, alpha), the chance to leave after a purchase is Beta(a, b)."""
 
     r: float

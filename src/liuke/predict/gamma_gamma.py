@@ -21,13 +21,14 @@ from liuke.predict.histories import (
 )
 from liuke.predict.lifetime_value import LifetimeValue, Terms, value_customers
 from liuke.predict.model_store import Parts, Storable
+from liuke.predict.parameters import Parameters
 
 LOG_LIMIT = 14.0
 CANARY = ((0, 0.0), (1, 0.5), (9, 3.0))  # frequency, monetary in units of v
 
 
 @dataclass(frozen=True)
-class GammaGammaParameters:
+class GammaGammaParameters(Parameters):
     """One purchase is Gamma(p, rate nu); nu varies between customers as Gamma(q, v)."""
 
     p: float

@@ -12,6 +12,7 @@ from liuke.kernel.errors import LiukeError
 from liuke.predict.likelihood_region import trace_region
 from liuke.predict.model_store import Parts, Storable
 from liuke.predict.newton import Expansion, climb
+from liuke.predict.parameters import Parameters
 from liuke.predict.survivors import Renewals
 from liuke.predict.worth_of_renewals import worth
 
@@ -21,7 +22,7 @@ CANARY = ((1, 0), (5, 0), (12, 7))  # periods ahead, renewals made
 
 
 @dataclass(frozen=True)
-class ShiftedBetaGeometricParameters:
+class ShiftedBetaGeometricParameters(Parameters):
     """The chance to leave at a renewal varies between customers as Beta(alpha, beta)."""
 
     alpha: float
@@ -211,9 +212,16 @@ def log_survival(alpha: float, beta: np.ndarray, periods: np.ndarray) -> np.ndar
 
 
 def _read_periods(name: str, values: Any) -> np.ndarray:
-    periods = np.asarray(values, dtype=np.float64)
+    try:
+        periods = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise LiukeError(
+            f"{name} counts periods: 0, 1, 2, ...; it cannot be read as such ({error})."
+        ) from None
     if not np.isfinite(periods).all() or (periods < 0).any() or (periods != np.floor(periods)).any():
         raise LiukeError(f"{name} counts periods: 0, 1, 2, ...; not {np.asarray(values).tolist()}.")
+    if (periods > MOST_PERIODS).any():
+        raise LiukeError(f"{name} is at most {MOST_PERIODS:,} periods; not {float(periods.max()):,.0f}.")
     return periods
 
 
@@ -221,13 +229,15 @@ def _check_terms(
     margin: float, discount_rate: float, renewals: int, periods: float, confidence: float
 ) -> None:
     _read_periods("renewals", renewals)
-    if not np.isinf(periods):
+    terms = {"margin": margin, "discount_rate": discount_rate, "periods": periods, "confidence": confidence}
+    for name, given in terms.items():
+        if not isinstance(given, int | float | np.number):
+            raise LiukeError(f"{name} is one number, not {given!r}.")
+    if periods != np.inf:
         _read_periods("periods", periods)
     if not np.isfinite(margin) or not periods >= 1:
         raise LiukeError(f"margin is a finite amount and periods at least 1; not {margin!r} and {periods!r}.")
-    if MOST_PERIODS < periods < np.inf:
-        raise LiukeError(f"periods is at most {MOST_PERIODS:,}, or infinite; not {periods!r}.")
-    if not (0 < confidence < 1 and discount_rate >= 0):
+    if not (0 < confidence < 1 and 0 <= discount_rate < np.inf):
         raise LiukeError(
             f"confidence lies between 0 and 1 and discount_rate is 0 or more; not {confidence!r} and"
             f" {discount_rate!r}."

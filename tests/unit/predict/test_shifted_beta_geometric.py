@@ -33,6 +33,7 @@ def test_the_published_parameters(survivors, alpha, beta, log_likelihood):
 
     assert (round(model.params_.alpha, 3), round(model.params_.beta, 3)) == (alpha, beta)
     assert round(model.log_likelihood_, 1) == log_likelihood
+    assert dict(model.params_) == {"alpha": model.params_.alpha, "beta": model.params_["beta"]}
 
 
 def test_the_projection_five_years_beyond_what_was_seen(high_end):
@@ -132,6 +133,21 @@ def test_intervals_hold_the_truth_as_often_as_they_say(alpha, beta):
         held += value.low <= truth <= value.high
 
     assert held / cohorts == pytest.approx(0.9, abs=3 * np.sqrt(0.09 / cohorts))
+
+
+@pytest.mark.parametrize("counts", [[100, 50, 20], [10, 5, 2], [300, 125, 45, 16, 4]])
+def test_where_retention_falls_the_interval_reaches_below_the_expectation_too(counts):
+    """The top lies at the limit of both parameters; any chance the data allow is between the ends."""
+    model = ShiftedBetaGeometric().fit(counts)
+    size, gone = np.meshgrid(np.exp(np.linspace(-4, 14, 200)), np.linspace(0.01, 0.99, 2000))
+    alpha, beta = (size * gone).ravel(), (size * (1 - gone)).ravel()
+    allowed = likelihood_at(model.renewals_, alpha, beta) > model.log_likelihood_ - 1.353  # 90 %
+    lives = worth(alpha[allowed], beta[allowed], 0.0, 12, first_included=True)
+
+    found = model.expected_lifetime(12, confidence=0.9)
+
+    assert found.low == pytest.approx(lives.min(), rel=0.01)
+    assert found.high == pytest.approx(lives.max(), rel=0.05)
 
 
 @pytest.mark.parametrize(
@@ -251,6 +267,10 @@ def test_nobody_renewing_even_once_is_refused():
         ({"periods": 2.5}, "periods counts"),
         ({"renewals": -1}, "renewals counts"),
         ({"confidence": 1.0}, "confidence"),
+        ({"confidence": "most"}, "confidence is one number"),
+        ({"margin": "12"}, "margin is one number"),
+        ({"renewals": "few"}, "renewals counts"),
+        ({"renewals": 10**9}, "at most 100,000"),
     ],
 )
 def test_terms_that_make_no_sense_are_refused(high_end, terms, says):
