@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from liuke.predict.backtest import judge_forecasts
+from liuke.predict.backtest import judge_calibrations, judge_forecasts
 from liuke.predict.churn import Kind
 from liuke.predict.comparison import compare_forecasts
 from liuke.predict.declared import check_monotone, features_hash, leaving_hash, monotone_hash, recipe_hash
@@ -199,7 +199,7 @@ def _say(corrections: Sequence[Correction]) -> list[dict[str, float] | None]:
 
 def _calibration(example: Example, p: Mapping[int, np.ndarray], *, seed: int) -> dict[str, Any]:
     """Calibration of the forecasts as learned, to hold the correction against."""
-    told = judge_forecasts(example, p, {}, seed=seed)["horizons"]
+    told = judge_calibrations(example, p, seed=seed)
     kept = ("ece", "ece_if_perfect", "calibration", "mean_p", "base_rate")
     return {months: {name: one[name] for name in kept if name in one} for months, one in told.items()}
 

@@ -5,7 +5,7 @@ bootstrap: Efron & Tibshirani, An Introduction to the Bootstrap, 1993, ch. 8 and
 in a draw cancels, so a difference is seen that two separate intervals would hide.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from liuke.predict.examples import Example
 from liuke.predict.metrics import CONFIDENCE, ENOUGH, Ranking, auc, average_precision, draw_weights
-from liuke.predict.side_by_side import sums_in_one_order
+from liuke.predict.side_by_side import do_side_by_side, sums_in_one_order
 
 DRAWS = 1000
 FEWEST_DRAWS = 200
@@ -21,8 +21,8 @@ SURE = 1e-12  # a probability nearer to 0 or 1 is counted as this
 
 MeasureName = Literal["log_loss", "auc", "pr_auc"]
 LESS_IS_BETTER: frozenset[MeasureName] = frozenset({"log_loss"})
-# The measure of all rows under row weights, made ready for one forecast.
-Weighed = Callable[[np.ndarray], float]
+# Every measure of all rows under row weights, made ready for one forecast.
+Weighed = Callable[[np.ndarray], dict[MeasureName, float]]
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,21 @@ def compare_forecasts(
 
     A horizon at which everybody stayed or everybody left is absent: there is nothing to compare.
     """
-    found = {}
-    for months in sorted(set(champion) & set(challenger)):
-        rows = np.flatnonzero(~np.isnan(judged.outcome.left[months]))
-        left = judged.outcome.left[months][rows]
-        if 0 < left.sum() < len(left):
-            owners = judged.population.customers[rows]
-            pair = champion[months][rows], challenger[months][rows]
-            found[f"{months}m"] = compare_pair(*pair, left, customers=owners, seed=("duel", months, seed))
-    return found
+    shared = sorted(set(champion) & set(challenger))
+    known = {months: np.flatnonzero(~np.isnan(judged.outcome.left[months])) for months in shared}
+    asked = [each for each in shared if 0 < judged.outcome.left[each][known[each]].sum() < len(known[each])]
+
+    def compare(months: int) -> dict[str, Difference]:
+        rows = known[months]
+        return compare_pair(
+            champion[months][rows],
+            challenger[months][rows],
+            judged.outcome.left[months][rows],
+            customers=judged.population.customers[rows],
+            seed=("duel", months, seed),
+        )
+
+    return {f"{months}m": each for months, each in zip(asked, do_side_by_side(compare, asked), strict=True)}
 
 
 def compare_pair(
@@ -65,9 +71,17 @@ def compare_pair(
     """Differences of all measures; left: 0 or 1, both present."""
     draws = draw_weights(len(left), customers, seed, most=DRAWS, fewest=FEWEST_DRAWS)
     usable = [weights for weights in draws if 0 < weights @ left < weights.sum()]
-    old, new = _measures(champion, left), _measures(challenger, left)
+    old, new = _measure(champion, left), _measure(challenger, left)
     with sums_in_one_order():
-        return {name: _difference(old[name], new[name], usable, len(draws), len(left)) for name in old}
+        whole = np.ones(len(left))
+        olds, news = old(whole), new(whole)
+        drawn = [(old(weights), new(weights)) for weights in usable]
+    if len(usable) < ENOUGH * len(draws):
+        return {name: _difference(olds[name], news[name], None) for name in olds}
+    return {
+        name: _difference(olds[name], news[name], [after[name] - before[name] for before, after in drawn])
+        for name in olds
+    }
 
 
 def plain(found: Mapping[str, Mapping[str, Difference]]) -> dict[str, Any]:
@@ -78,28 +92,25 @@ def plain(found: Mapping[str, Mapping[str, Difference]]) -> dict[str, Any]:
     }
 
 
-def _measures(p: np.ndarray, left: np.ndarray) -> dict[MeasureName, Weighed]:
-    ranking = Ranking.of(p, left)
+def _measure(p: np.ndarray, left: np.ndarray) -> Weighed:
+    ranking = Ranking.of(p, left).shortened()
     sure = np.clip(p, SURE, 1 - SURE)
     losses = -np.where(left == 1, np.log(sure), np.log1p(-sure))
 
-    def ranked(measure: Callable[[np.ndarray, np.ndarray], float]) -> Weighed:
-        return lambda weights: measure(*ranking.blocks(weights[ranking.order].astype(float)))
+    def weigh(weights: np.ndarray) -> dict[MeasureName, float]:
+        blocks = ranking.blocks(weights[ranking.order].astype(float))
+        return {
+            "log_loss": float(weights @ losses / weights.sum()),
+            "auc": auc(*blocks),
+            "pr_auc": average_precision(*blocks),
+        }
 
-    return {
-        "log_loss": lambda weights: float(weights @ losses / weights.sum()),
-        "auc": ranked(auc),
-        "pr_auc": ranked(average_precision),
-    }
+    return weigh
 
 
-def _difference(
-    champion: Weighed, challenger: Weighed, usable: list[np.ndarray], drawn: int, rows: int
-) -> Difference:
-    whole = np.ones(rows)
-    old, new = champion(whole), challenger(whole)
-    if len(usable) < ENOUGH * drawn:
-        return Difference(old, new, new - old, why_empty="too_few_leavers")
-    apart = [challenger(weights) - champion(weights) for weights in usable]
+def _difference(champion: float, challenger: float, apart: Sequence[float] | None) -> Difference:
+    """apart: of the draws; None where too few of them could be measured."""
+    if apart is None:
+        return Difference(champion, challenger, challenger - champion, why_empty="too_few_leavers")
     low, high = np.quantile(apart, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Difference(old, new, new - old, float(low), float(high))
+    return Difference(champion, challenger, challenger - champion, float(low), float(high))

@@ -9,7 +9,7 @@ Log-loss: mean of -ln of the probability given to what happened; probabilities a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -59,6 +59,12 @@ class Ranking:
         leavers = np.add.reduceat(weights * self.left, self.block_starts)
         return leavers, np.add.reduceat(weights * (1 - self.left), self.block_starts)
 
+    def shortened(self) -> "Ranking":
+        """Blocks in which nobody left stand together: every measure is the same of far fewer blocks."""
+        left = np.add.reduceat(self.left, self.block_starts) > 0
+        kept = left | np.concatenate([[True], left[:-1]])
+        return replace(self, block_starts=self.block_starts[kept])
+
 
 Measure = Callable[[np.ndarray, np.ndarray], float]
 
@@ -106,16 +112,9 @@ def judge(
     ranking: leavers and stayers of blocks from the top, by which the profit of any campaign can be told.
     """
     n, leavers = len(p), int(np.sum(left))
-    found: dict[str, Any] = {
-        "n": n,
-        "leavers": leavers,
-        "base_rate": leavers / n if n else None,
-        "mean_p": float(p.mean()) if n else None,
-    }
+    found = _count(p, left)
     if not 0 < leavers < n:
-        return found | {
-            name: asdict(Measured(None, why_empty="one_class")) for name in (*MEASURES, "ece", "log_loss")
-        }
+        return found | {name: _one_class() for name in (*MEASURES, "ece", "log_loss")}
     draws = draw_weights(n, customers, seed)
     with sums_in_one_order():
         ranking = Ranking.of(p, left)
@@ -125,6 +124,28 @@ def judge(
         found[name] = asdict(answers[name] if share * n >= 1 else _TOO_FEW)
     found["ranking"] = sum_ranking(ranking)
     return found | calibrate_table(p, left, seed=seed)
+
+
+def judge_calibration(p: np.ndarray, left: np.ndarray, *, seed: object) -> dict[str, Any]:
+    """What `judge` says of calibration, and how many there were, without drawing anybody again."""
+    found = _count(p, left)
+    if not 0 < found["leavers"] < found["n"]:
+        return found | {"ece": _one_class()}
+    return found | calibrate_table(p, left, seed=seed)
+
+
+def _count(p: np.ndarray, left: np.ndarray) -> dict[str, Any]:
+    n, leavers = len(p), int(np.sum(left))
+    return {
+        "n": n,
+        "leavers": leavers,
+        "base_rate": leavers / n if n else None,
+        "mean_p": float(p.mean()) if n else None,
+    }
+
+
+def _one_class() -> dict[str, Any]:
+    return asdict(Measured(None, why_empty="one_class"))
 
 
 def log_losses(p: np.ndarray, left: np.ndarray) -> np.ndarray:
@@ -178,9 +199,10 @@ def draw_weights(
 def _with_intervals(ranking: Ranking, draws: list[np.ndarray]) -> dict[str, Measured]:
     """Every measure, all of them of each draw."""
     blocks = ranking.blocks(np.ones(len(ranking.left)))
+    short = ranking.shortened()
     drawn: list[list[float]] = []
     for weights in draws:
-        leavers, stayers = ranking.blocks(weights[ranking.order].astype(float))
+        leavers, stayers = short.blocks(weights[short.order].astype(float))
         if leavers.sum() > 0 and stayers.sum() > 0:
             drawn.append([measure(leavers, stayers) for measure, _ in MEASURES.values()])
     return {

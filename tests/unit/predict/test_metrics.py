@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from liuke.predict.metrics import Ranking, auc, average_precision, judge, lift_at
+from liuke.predict.metrics import MEASURES, Ranking, auc, average_precision, judge, judge_calibration, lift_at
 
 
 def forecasts(n=2000, seed=3, levels=None):
@@ -46,6 +46,27 @@ def test_weights_count_as_rows():
     assert auc(*ranking.blocks(weights[ranking.order])) == pytest.approx(
         auc(*again.blocks(np.ones(len(repeated))))
     )
+
+
+@pytest.mark.parametrize("levels", [None, 20])
+def test_every_measure_is_the_same_where_blocks_of_stayers_stand_together(levels):
+    p, left = forecasts(levels=levels)
+    ranking = Ranking.of(p, left)
+    short = ranking.shortened()
+    drawn = np.random.default_rng(1).integers(0, 4, len(p)).astype(float)[ranking.order]
+
+    for measure, _ in MEASURES.values():
+        assert measure(*short.blocks(drawn)) == pytest.approx(measure(*ranking.blocks(drawn)), rel=1e-12)
+    assert len(short.block_starts) <= min(2 * left.sum() + 1, len(ranking.block_starts))
+
+
+def test_calibration_alone_is_that_of_the_whole_judgement():
+    p, left = forecasts(n=400)
+    whole, alone = judge(p, left, seed=1), judge_calibration(p, left, seed=1)
+
+    assert {"ece", "ece_if_perfect", "calibration", "mean_p", "base_rate"} <= set(alone)
+    assert alone == {name: whole[name] for name in alone}
+    assert judge_calibration(p, np.zeros(400, int), seed=1)["ece"]["why_empty"] == "one_class"
 
 
 def test_intervals_hold_the_value_and_narrow_with_more_customers():
