@@ -1,9 +1,18 @@
-"""Whether there is an early-warning list to show."""
+"""Whether there is an early-warning list to show, and making the one that waits to be made."""
 
+from collections.abc import Callable
 from datetime import date
 
 from liuke.kernel.errors import LiukeError
 from liuke.pipeline.workspace import Workspace
+
+
+def predict_what_waits(workspace: Workspace, *, as_of: date, progress: Callable[[str], None]) -> None:
+    """Take the predict step of a day whose view stands while nothing was predicted from it yet."""
+    from liuke.pipeline.cycle import run_cycle
+
+    if as_of in workspace.as_of_days("cards") and f"warn/{as_of}" not in workspace.warehouse.manifest.notes:
+        run_cycle(workspace, as_of=as_of, only="predict", progress=progress)
 
 
 def refuse_empty_list(workspace: Workspace, *, as_of: date) -> None:

@@ -94,6 +94,21 @@ def test_with_too_little_a_command_refuses_with_the_way_out(poor, liuke, command
     assert (folder / "var" / "warehouse" / "CURRENT").read_text() == before
 
 
+def test_a_list_asked_for_after_the_view_alone_is_predicted_first(poor, liuke, tmp_path):
+    folder = tmp_path / "operator"
+    shutil.copytree(poor[0], folder)
+    assert liuke("view", "-w", folder, "--as-of", "2026-09-01").code == 0
+
+    worth = liuke("value", "-w", folder, "--as-of", "2026-09-01", "--json")
+    warned = liuke("warn", "-w", folder, "--as-of", "2026-09-01")
+
+    assert worth.code == 0, worth.err
+    assert worth.document["as_of"] == "2026-09-01"
+    assert len(worth.document["rows"]) == 20
+    assert warned.code == 1
+    assert "Too few customers to learn from" in warned.err
+
+
 def test_the_first_cycle_makes_a_champion_and_says_so(cycled):
     _, document = cycled
     (line,) = [line for line in predict_step(document)["lines"] if "models" in line]

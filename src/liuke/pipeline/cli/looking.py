@@ -37,7 +37,7 @@ def warn(
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the early-warning list of the last cycle, largest expected loss first."""
+    """Show the early-warning list, largest expected loss first; predict it where only the view stands."""
     _show_list(workspace, as_of, top, as_json, table="warnings", order="expected_loss")
 
 
@@ -47,7 +47,7 @@ def value(
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what customers are worth as of the last cycle, most valuable first."""
+    """Show what customers are worth, most valuable first; predict it where only the view stands."""
     _show_list(workspace, as_of, top, as_json, table="values", order="margin_12m")
 
 
@@ -83,7 +83,7 @@ def explanation_lines(told: dict[str, Any], language: Language) -> list[str]:
     for tier in told["tiers"]:
         lines.append(f"  {tier['scheme']} v{tier['version']}: {tier['tier']} — {tier[why]}")
     if value is not None:
-        lines.append(f"  margin 12 months: {_money(value['margin_12m'])}; {_clv(value)}")
+        lines.append(f"  margin 12 months: {_money(value['margin_12m'])}; {_clv(value, language)}")
     if warning is None:
         gone = [each["kind"] for each in told["leavings"]]
         lines.append(f"  no warning: {f'left already ({gone[-1]})' if gone else 'not at risk on this day'}")
@@ -109,9 +109,11 @@ def _warning_lines(warning: dict[str, Any], text: str) -> list[str]:
     return lines + [f"    · {reason[text]}" for reason in warning["reasons"] or ()]
 
 
-def _clv(value: dict[str, Any]) -> str:
+def _clv(value: dict[str, Any], language: Language) -> str:
+    from liuke.predict.unknowns import say_unknown
+
     if value["clv"] is None:
-        return f"lifetime value: none ({value['why_empty']})"
+        return f"lifetime value: none ({say_unknown(value['why_empty'], language)})"
     return (
         f"lifetime value: {_money(value['clv'])} ({_money(value['clv_low'])} to {_money(value['clv_high'])})"
     )
@@ -128,11 +130,13 @@ def _show_list(
 
     from liuke.pipeline.clock import resolve_as_of
     from liuke.pipeline.explaining import last_cycle
-    from liuke.pipeline.warning_list import refuse_empty_list
+    from liuke.pipeline.warning_list import predict_what_waits, refuse_empty_list
     from liuke.pipeline.workspace import open_workspace
 
-    opened = open_workspace(workspace)
+    opened, speech = open_workspace(workspace), Speech(as_json=as_json)
     day = last_cycle(opened, as_of=resolve_as_of(opened, as_of))
+    with speech.progress() as progress:
+        predict_what_waits(opened, as_of=day, progress=progress)
     if table == "warnings":
         refuse_empty_list(opened, as_of=day)
     rows = opened.table(table, as_of=day)
@@ -142,7 +146,6 @@ def _show_list(
     shown = [
         name for name in rows.columns if name not in ("as_of", "reasons", "why_empty_zh", "why_empty_en")
     ]
-    speech = Speech(as_json=as_json)
     columns = shown + (["reason"] if table == "warnings" else [])
     text = "text_zh" if opened.config.language == "zh" else "text_en"
     lines = [
