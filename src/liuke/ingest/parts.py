@@ -67,7 +67,9 @@ class Parts:
     folder: Path
     prepare: Prepare
     beside: Beside
-    written: list[Part] = field(default_factory=list)
+    written: list[Part] = field(default_factory=list)  # once finished, in the order in which rows came
+    _begun: int = 0
+    _numbered: dict[int, Part] = field(default_factory=dict)
     _held: dict[str, list[pa.Table]] = field(default_factory=dict)
 
     def add(self, rows: pa.Table) -> None:
@@ -81,6 +83,7 @@ class Parts:
         for partition in sorted(self._held):
             self._write_all(partition)
         self.beside.wait()
+        self.written = [self._numbered[number] for number in sorted(self._numbered)]
 
     def _count(self, partition: str) -> int:
         return sum(piece.num_rows for piece in self._held[partition])
@@ -100,18 +103,20 @@ class Parts:
 
     def _begin(self, partition: str, rows: pa.Table) -> None:
         if rows.num_rows:
-            self.beside.do(lambda: self._write(partition, rows))
+            number, self._begun = self._begun, self._begun + 1
+            self.beside.do(lambda: self._write(number, partition, rows))
 
-    def _write(self, partition: str, rows: pa.Table) -> None:
+    def _write(self, number: int, partition: str, rows: pa.Table) -> None:
+        """Several threads do, each a piece of its own."""
         rows, beside = self.prepare(partition, rows.combine_chunks())
         if not rows.num_rows:
             return
-        path = self.folder / f"{self.table.name}-{len(self.written)}.parquet"
+        path = self.folder / f"{self.table.name}-{number}.parquet"
         for name, values in {**{each: rows[each].to_numpy() for each in _ABOUT}, **beside}.items():
             np.save(path.with_suffix(f".{name}.npy"), values)
         rows = rows.select(self.table.schema.names)
         pq.write_table(rows, path, compression="zstd", use_dictionary=_columns_of_few(rows))
-        self.written.append(Part(self.table, partition, path, rows.num_rows, known_range(rows)))
+        self._numbered[number] = Part(self.table, partition, path, rows.num_rows, known_range(rows))
 
 
 def by_month(rows: pa.Table, table: CanonicalTable) -> Iterator[tuple[str, pa.Table]]:

@@ -42,7 +42,8 @@ class Stage:
         self._dry_run = dry_run
         self._closing = ExitStack()
         self._beside = Beside()
-        self._one_writes = Lock()  # refusals come from what reads and from what writes
+        self._one_writes = Lock()  # refusals come from what reads and from all that write
+        self._one_asks = Lock()
         self._parts: dict[str, Parts] = {}
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._schemas: dict[str, pa.Schema] = {"_source": SOURCE_ROWS, "_refusals": REFUSALS}
@@ -138,9 +139,10 @@ class Stage:
 
     def known_customers(self) -> np.ndarray:
         """Hashes of the customers in the warehouse, sorted."""
-        if self._known is None:
-            stored = self.warehouse.table("customers", TABLES["customers"].schema)
-            self._known = once(hashes_of(self.warehouse.engine, stored, ["customer_id"]))
+        with self._one_asks:
+            if self._known is None:
+                stored = self.warehouse.table("customers", TABLES["customers"].schema)
+                self._known = once(hashes_of(self.warehouse.engine, stored, ["customer_id"]))
         return self._known
 
     def source_rows(self) -> ibis.Table:

@@ -93,18 +93,18 @@ class Engine:
     def hashes(self, rows: pa.Table, *columns: Sequence[str]) -> list[np.ndarray]:
         """For each choice of columns 64 bits for every row, in order: equal for rows that are equal in them.
 
-        Another DuckDB may give others, so they must not be stored.
+        Another DuckDB may give others, so they must not be stored. Several threads may ask at once.
         """
         asked = ", ".join(
             f"hash({', '.join(_quoted(name) for name in chosen)})::UBIGINT AS h{place}"
             for place, chosen in enumerate(columns)
         )
-        connection = self._in_order
-        connection.register("given", rows)
+        connection = self._in_order.cursor()
         try:
+            connection.register("given", rows)
             found = connection.sql(f"SELECT {asked} FROM given").fetchnumpy()
         finally:
-            connection.unregister("given")
+            connection.close()
         return [np.asarray(found[f"h{place}"]) for place in range(len(columns))]
 
     @cached_property
