@@ -49,10 +49,10 @@ class Mistake:
 
 
 class ConfigRefused(LiukeError):
-    """Configuration with mistakes; all of them are told at once."""
+    """Configuration with mistakes; all of them are told at once, each once whoever came upon it."""
 
     def __init__(self, mistakes: Iterable[Mistake]):
-        self.mistakes = tuple(sorted(mistakes))
+        self.mistakes = tuple(sorted(set(mistakes)))
         count = len(self.mistakes)
         noun = "mistake" if count == 1 else "mistakes"
         lines = "\n".join(f"  {mistake}" for mistake in self.mistakes)

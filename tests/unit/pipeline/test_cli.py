@@ -119,6 +119,15 @@ def test_check_tells_all_mistakes_of_all_files_at_once(broken, liuke):
     assert liuke("check", "-w", broken, "--json").document["mistakes"]
 
 
+def test_check_tells_a_mistake_once_whoever_reads_the_file(broken, liuke):
+    (broken / "features" / "9-new.toml").write_text('[[feature]]\nname = "one"\n', encoding="utf-8")
+
+    mistakes = liuke("check", "-w", broken, "--json").document["mistakes"]
+
+    assert "9-new.toml" in str(mistakes)
+    assert len(set(map(str, mistakes))) == len(mistakes)
+
+
 def test_a_good_workspace_has_no_mistakes(shop, liuke):
     declared = len(load_features(shop / "features"))
     said = liuke("check", "-w", shop).out
