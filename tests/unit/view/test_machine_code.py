@@ -1,8 +1,10 @@
 """Loops are compiled once, kept, and loaded only when they are whole and of the same loops."""
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,6 +36,23 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def compiled_once(tmp_path_factory):
+    """What `compiled` is a copy of; nobody else may write into it."""
+    folder = tmp_path_factory.mktemp("compiled")
+    (folder / "loops.py").write_text(LOOPS)
+    assert ask(folder).split() == ["33", "0", "True"]
+    return folder
+
+
+@pytest.fixture
+def compiled(compiled_once, tmp_path):
+    """A folder whose loops a process has compiled already, and kept."""
+    folder = Path(shutil.copytree(compiled_once, tmp_path / "compiled"))
+    assert len(kept(folder)) == 1
+    return folder
+
+
 def ask(folder) -> str:
     code = ASK.format(folder=str(folder))
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
@@ -49,20 +68,22 @@ def test_the_first_process_compiles_and_the_next_one_does_not(folder):
     assert len(kept(folder)) == 1
 
 
-def test_code_that_was_cut_short_is_compiled_again(folder):
-    ask(folder)
-    (file,) = kept(folder)
+def test_code_that_was_cut_short_is_compiled_again(compiled):
+    (file,) = kept(compiled)
     file.write_bytes(file.read_bytes()[:-100])
 
-    assert ask(folder).split() == ["33", "0", "True"]
-    assert ask(folder).split() == ["33", "0", "False"]
+    assert ask(compiled).split() == ["33", "0", "True"]
+    assert ask(compiled).split() == ["33", "0", "False"]
 
 
-def test_other_loops_are_other_code(folder):
-    ask(folder)
-    (folder / "loops.py").write_text(LOOPS.replace("value + more", "value + 2 * more"))
+def test_other_loops_are_other_code(compiled):
+    (compiled / "loops.py").write_text(LOOPS.replace("value + more", "value + 2 * more"))
 
-    assert ask(folder).split() == ["63", "-4", "True"]
+    assert ask(compiled).split() == ["63", "-4", "True"]
+
+
+def test_code_is_taken_along_where_its_folder_goes(compiled):
+    assert ask(compiled).split() == ["33", "0", "False"]
 
 
 def test_an_array_that_no_variant_is_for_is_refused():
@@ -101,24 +122,34 @@ def test_where_nothing_may_be_written_code_is_compiled_each_time(folder):
 
 
 @pytest.mark.parametrize("place", [0, 10, 70, 90, -1])
-def test_code_with_a_byte_changed_anywhere_is_compiled_again(folder, place):
-    ask(folder)
-    (file,) = kept(folder)
+def test_code_with_a_byte_changed_anywhere_is_compiled_again(compiled, place):
+    (file,) = kept(compiled)
     content = bytearray(file.read_bytes())
     content[place] ^= 1
     file.write_bytes(content)
 
-    assert ask(folder).split() == ["33", "0", "True"]
+    assert ask(compiled).split() == ["33", "0", "True"]
+
+
+@pytest.fixture(scope="module")
+def kept_elsewhere(tmp_path_factory):
+    """Code that a process kept elsewhere, because beside the source it could not."""
+    folder = tmp_path_factory.mktemp("no_room")
+    (folder / "loops.py").write_text(LOOPS)
+    (folder / "__pycache__").write_text("no folder")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NUMBA_CACHE_DIR", str(folder / "elsewhere"))
+        assert ask(folder).split() == ["33", "0", "True"]
+    return folder / "elsewhere"
 
 
 @pytest.mark.parametrize("mode, whole", [(0o644, True), (0o664, False), (0o646, False)])
 def test_code_kept_elsewhere_is_taken_only_where_no_other_user_may_write_it(
-    folder, tmp_path, monkeypatch, mode, whole
+    folder, kept_elsewhere, tmp_path, monkeypatch, mode, whole
 ):
-    elsewhere = tmp_path / "elsewhere"
+    elsewhere = Path(shutil.copytree(kept_elsewhere, tmp_path / "elsewhere"))
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(elsewhere))
     (folder / "__pycache__").write_text("no folder")
-    assert ask(folder).split() == ["33", "0", "True"]
     (file,) = elsewhere.glob("*.native")
 
     file.chmod(mode)
