@@ -8,7 +8,7 @@ import pytest
 from liuke.predict.churn import ChurnDefinition, Closing, Dormancy
 from liuke.predict.reentry.comparing import compare, count_in_window
 from liuke.predict.reentry.parties import find_parties
-from liuke.predict.reentry.settings import ReentrySettings
+from liuke.predict.reentry.settings import DEFAULTS, ReentrySettings
 from liuke.predict.reentry.traces import find_traces
 from liuke.store import Engine
 from tests.tables import company
@@ -69,6 +69,19 @@ def test_leavers_are_gone_since_their_last_use(parties):
         "ann": ("voluntary", date(2026, 3, 31)),  # closed two days later
         "sue": ("dormant", date(2026, 4, 1)),  # silent for 60 days on 31 May
     }
+
+
+def test_leavers_of_two_years_are_looked_at(engine):
+    """Reports split the leavers of two years; one whose return was never looked for counts as a real loss."""
+    left = {"just_in": "2024-07-01", "just_out": "2024-06-30"}
+    statuses = "account_id | customer_id | happened_at | status\n" + "\n".join(
+        f"{name} | {name} | {day} | closed_voluntary" for name, day in left.items()
+    )
+    tables = company(customers=PEOPLE["customers"], statuses=statuses)
+
+    found = find_parties(tables, DEFINITION, engine, as_of=AS_OF, settings=DEFAULTS)
+
+    assert found.leavers["customer_id"].to_pylist() == ["just_in"]
 
 
 def test_pairs_in_time_that_share_something_are_compared(parties, engine):

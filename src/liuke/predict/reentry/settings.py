@@ -16,7 +16,7 @@ class ReentrySettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    months_back: Count = 12  # leavers of so many months before the as-of day
+    months_back: Count = 24  # leavers of so many months before the as-of day
     before_days: Annotated[int, Field(ge=0)] = 45  # the new number may be bought while the old one is used
     after_days: Count = 120
     common_above: Count = 60  # a number or mark that more customers have proves nothing
