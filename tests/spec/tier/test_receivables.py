@@ -101,25 +101,21 @@ def test_all_who_tie_at_the_hundredth_place_are_key():
 
 
 @pytest.mark.parametrize(
-    "margin, paid, key_tier, small_tier",
+    "margin, drawn",
     [
-        (Decimal("0.3"), 70, "C", "C"),
-        (Decimal("0.3"), 69.99, "D", "D"),
-        (Decimal("0.1"), 90, "B", "C"),  # the line meets the high rate: nobody key is C
-        (Decimal("0.1"), 89.99, "D", "D"),
-        (Decimal("0.05"), 95, "B", "C"),
-        (Decimal("0.05"), 94.99, "D", "D"),
-        (Decimal("0.05"), 100, "A", "B"),
-        (Decimal("0.333"), 66.7, "C", "C"),
-        (Decimal("0.333"), 66.69, "D", "D"),
+        ("0.3", "paid | tier | small\n 70 | C | C\n 69.99 | D | D"),
+        # The line meets the high rate: nobody key is C.
+        ("0.1", "paid | tier | small\n 90 | B | C\n 89.99 | D | D"),
+        ("0.05", "paid | tier | small\n 95 | B | C\n 94.99 | D | D\n 100 | A | B"),
+        ("0.333", "paid | tier | small\n 66.7 | C | C\n 66.69 | D | D"),
     ],
 )
-def test_the_line_moves_with_the_margin(margin, paid, key_tier, small_tier):
-    drawn = pd.DataFrame({"sales": [100.0], "collected": [paid]})
-    scheme = with_margin(margin)
+def test_the_line_moves_with_the_margin(margin, drawn):
+    drawn = table(drawn)
+    rows, scheme = drawn.assign(sales=100.0, collected=drawn.paid), with_margin(Decimal(margin))
 
-    assert classes(drawn, scheme, key=True).tier.tolist() == [key_tier]
-    assert classes(drawn, scheme, key=False).tier.tolist() == [small_tier]
+    assert classes(rows, scheme, key=True).tier.tolist() == drawn.tier.tolist()
+    assert classes(rows, scheme, key=False).tier.tolist() == drawn.small.tolist()
 
 
 def test_above_the_high_rate_the_line_leads_a_key_customer_straight_to_b():
