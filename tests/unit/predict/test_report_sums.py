@@ -1,6 +1,7 @@
 """Totals add up over every dimension, down the unit tree and from month to month, in companies drawn anew."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -137,6 +138,20 @@ def test_parts_put_together_are_all_rows_in_their_order(seed):
 
     assert pa.concat_tables(parts).equals(ENGINE.to_arrow(stand_behind(inputs)).cast(REPORT_CUSTOMERS))
     assert min(map(len, parts)) > 0
+
+
+def test_values_of_purchases_are_the_same_in_parts():
+    inputs, _leavings = gather(4)
+    draw = generator("purchases", 4)
+    events = ENGINE.to_arrow(inputs.tables["events"])
+    fen = pa.array([int(each) for each in draw.integers(-50, 3000, len(events))], pa.int64())
+    events = events.set_column(events.column_names.index("amount_fen"), "amount_fen", fen)
+    shop = replace(inputs, has_bills=False, tables=inputs.tables | {"events": ibis.memtable(events)})
+
+    found = pa.concat_tables(stand_in_parts(shop, ENGINE))
+
+    assert found.equals(ENGINE.to_arrow(stand_behind(shop)).cast(REPORT_CUSTOMERS))
+    assert pc.any(pc.greater(found["value_fen"], 0)).as_py()
 
 
 def test_every_dimension_adds_up_to_the_same(made):

@@ -10,15 +10,12 @@ import pyarrow.compute as pc
 
 from liuke.predict.reports.members import FEN, OF_ACCOUNT, account_spells, unit_spells
 from liuke.predict.reports.spells import Spells, say
-from liuke.predict.reports.standing import ReportInputs, list_values, with_ahead
+from liuke.predict.reports.standing import ReportInputs
 from liuke.predict.reports.tables import REPORT_CUSTOMERS
 from liuke.predict.reports.terms import UNKNOWN, ReportTerms
+from liuke.predict.reports.worth_arrays import UNTOLD, places_among, read_values
 from liuke.store import Engine
 from liuke.view.fast.arrays import array_of, values_of
-
-_EPOCH = date(1970, 1, 1).toordinal()
-_ROWS_AT_ONCE = 1 << 22  # looked up among all customers, who are laid out anew each time
-_UNTOLD = np.iinfo(np.int64).min  # a value that is not known
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Members:
 
     def places(self, customers: pa.ChunkedArray) -> np.ndarray:
         """Where customers stand among `ids`; after the last who is none of them."""
-        return _places(customers, self.ids)
+        return places_among(customers, self.ids)
 
     def tell(self, rows: pa.Table, customer: np.ndarray) -> pa.Table:
         """The rows of REPORT_CUSTOMERS. rows: without members; customer: the place of each row's."""
@@ -53,12 +50,12 @@ class Members:
         told |= {name: self.accounts.texts[name].at(account) for name in OF_ACCOUNT}
         told["tenure"] = self._tenure(customer, at)
         told["value_band"] = self._value_band(value)
-        told["value_fen"] = array_of(value, pa.int64(), value != _UNTOLD)
+        told["value_fen"] = array_of(value, pa.int64(), value != UNTOLD)
         return pa.table({field.name: told[field.name].cast(field.type) for field in REPORT_CUSTOMERS})
 
     def _value(self, customer: np.ndarray, month: np.ndarray) -> np.ndarray:
         place = np.minimum(np.searchsorted(self.months, month), len(self.months) - 1)
-        return np.where(self.months[place] == month, self.values[place, customer], _UNTOLD)
+        return np.where(self.months[place] == month, self.values[place, customer], UNTOLD)
 
     def _tenure(self, customer: np.ndarray, at: np.ndarray) -> pa.Array:
         months, days = _calendar(at)
@@ -67,7 +64,7 @@ class Members:
         return _band(whole, self.is_told[customer], [(b.name, b.from_months) for b in self.terms.tenure])
 
     def _value_band(self, value: np.ndarray) -> pa.Array:
-        return _band(value, value != _UNTOLD, [(b.name, b.from_yuan * FEN) for b in self.terms.value])
+        return _band(value, value != UNTOLD, [(b.name, b.from_yuan * FEN) for b in self.terms.value])
 
 
 def read_members(inputs: ReportInputs, arrivals: pa.Table, engine: Engine) -> Members:
@@ -76,15 +73,15 @@ def read_members(inputs: ReportInputs, arrivals: pa.Table, engine: Engine) -> Me
     accounts = engine.to_arrow(account_spells(inputs.tables, known_by=inputs.as_of))
     named = [chunk for table in (arrivals, units, accounts) for chunk in table["customer_id"].chunks]
     ids = pc.unique(pa.chunked_array(named, pa.string()))
-    ids, months, values = _read_values(inputs, ids, engine)
+    ids, months, values = read_values(inputs, ids, engine)
     count = len(ids) + 1
     came_at, is_told = np.zeros(count, np.int64), np.zeros(count, bool)
-    who = _places(arrivals["customer_id"], ids)
+    who = places_among(arrivals["customer_id"], ids)
     came_at[who], is_told[who] = values_of(arrivals["came_at"]), values_of(arrivals["is_known"])
     return Members(
         ids,
-        Spells.of(units, _places(units["customer_id"], ids), count, ("unit_id",)),
-        Spells.of(accounts, _places(accounts["customer_id"], ids), count, OF_ACCOUNT),
+        Spells.of(units, places_among(units["customer_id"], ids), count, ("unit_id",)),
+        Spells.of(accounts, places_among(accounts["customer_id"], ids), count, OF_ACCOUNT),
         came_at,
         is_told,
         months,
@@ -92,32 +89,6 @@ def read_members(inputs: ReportInputs, arrivals: pa.Table, engine: Engine) -> Me
         inputs.terms,
         inputs.as_of,
     )
-
-
-def _read_values(
-    inputs: ReportInputs, ids: pa.Array, engine: Engine
-) -> tuple[pa.Array, np.ndarray, np.ndarray]:
-    """ids, with those behind them who have a value and nothing else; months; values by month and place."""
-    days = {each.starts_on for each in with_ahead(inputs.months, inputs.as_of)}
-    months = np.array(sorted(day.toordinal() - _EPOCH for day in days), np.int32)
-    values = np.full((len(months), len(ids) + 1), _UNTOLD)
-    strangers = []
-    for batch in engine.batches(list_values(inputs), rows=_ROWS_AT_ONCE):
-        place = _places(batch["customer_id"], ids)
-        month = np.searchsorted(months, values_of(pc.cast(batch["month"], pa.int32())))
-        values[month, place] = values_of(batch["value_fen"], _UNTOLD)
-        strangers.append((batch.filter(array_of(place == len(ids), pa.bool_())), month[place == len(ids)]))
-    values[:, -1] = _UNTOLD
-    found = pc.unique(pa.concat_arrays([rows["customer_id"] for rows, _ in strangers] or [ids[:0]]))
-    values = np.hstack([values, np.full((len(months), len(found)), _UNTOLD)])
-    for rows, month in strangers:
-        place = len(ids) + _places(rows["customer_id"], found)
-        values[month, place] = values_of(rows["value_fen"], _UNTOLD)
-    return pa.concat_arrays([ids, found]), months, values
-
-
-def _places(customers: pa.Array | pa.ChunkedArray, ids: pa.Array) -> np.ndarray:
-    return values_of(pc.index_in(customers, value_set=ids), len(ids)).astype(np.int64)
 
 
 def _calendar(instants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -32,36 +32,41 @@ def value_months(
 
     calendar: month, billed_from. returns: customer_id, month, value_fen (whole).
     """
+    spent = list_spending(tables, definition, has_bills=has_bills, known_by=known_by)
+    within = spent.cross_join(calendar.select("month", "billed_from"))
     if has_bills:
-        spent = _billed(tables, calendar, known_by=known_by)
+        within = within.filter(_.on > _.billed_from, _.on <= _.month)
         mean = _.fen.sum() / _.months.sum()
     else:
-        spent = _bought(tables, calendar, definition, known_by=known_by)
+        within = within.filter(_.on >= _.billed_from, _.on < _.month)
         mean = _.fen.sum() / months_behind
-    worth = spent.group_by("customer_id", "month").agg(mean_fen=mean)
+    worth = within.group_by("customer_id", "month").agg(mean_fen=mean)
     return worth.select("customer_id", "month", value_fen=(_.mean_fen * margin_rate).round().cast("int64"))
 
 
-def _billed(tables: Tables, calendar: ibis.Table, *, known_by: date) -> ibis.Table:
-    """Full bills whose period ended in the months before: a shorter one would understate a month."""
+def list_spending(
+    tables: Tables, definition: ChurnDefinition, *, has_bills: bool, known_by: date
+) -> ibis.Table:
+    """What customers paid for: customer_id, on, fen, months (how many it is for; 0 of purchases).
+
+    One row for each customer and day: that on which a billed period ended, or of purchases.
+    """
+    return _billed(tables, known_by=known_by) if has_bills else _bought(tables, definition, known_by=known_by)
+
+
+def _billed(tables: Tables, *, known_by: date) -> ibis.Table:
+    """Full bills by the end of their period: a shorter one would understate a month."""
     bills = known(tables["bills"], by=known_by).mutate(
-        days=_.period_end.delta(_.period_start, unit="day"), ended_on=_.period_end.cast("date")
+        days=_.period_end.delta(_.period_start, unit="day"), on=_.period_end.cast("date")
     )
     full = bills.filter(_.days >= FULL_BILL_DAYS)
-    periods = full.group_by("customer_id", "ended_on").agg(fen=_.billed_fen.sum(), days=_.days.max())
-    periods = periods.mutate(months=ibis.greatest((_.days / MONTH_DAYS).round(), 1))
-    return periods.cross_join(calendar.select("month", "billed_from")).filter(
-        _.ended_on > _.billed_from, _.ended_on <= _.month
-    )
+    periods = full.group_by("customer_id", "on").agg(fen=_.billed_fen.sum(), days=_.days.max())
+    return periods.mutate(months=ibis.greatest((_.days / MONTH_DAYS).round(), 1)).drop("days")
 
 
-def _bought(
-    tables: Tables, calendar: ibis.Table, definition: ChurnDefinition, *, known_by: date
-) -> ibis.Table:
+def _bought(tables: Tables, definition: ChurnDefinition, *, known_by: date) -> ibis.Table:
     kinds = (*definition.dormant.events, *definition.value.refunds) if definition.dormant else ()
     events = known(tables["events"], by=known_by).filter(_.amount_fen.notnull())
     events = events.filter(_.kind.isin(kinds) if kinds else False)
     days = events.mutate(on=_.happened_at.date()).group_by("customer_id", "on").agg(fen=_.amount_fen.sum())
-    return days.cross_join(calendar.select("month", "billed_from")).filter(
-        _.on >= _.billed_from, _.on < _.month
-    )
+    return days.mutate(months=ibis.literal(0))
