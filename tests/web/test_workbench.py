@@ -1,8 +1,6 @@
 """What the library's cycle asks of the workbench, and what becomes of its results on the way."""
 
 import json
-import os
-import time
 from datetime import date, datetime
 from decimal import Decimal
 from operator import itemgetter
@@ -12,13 +10,13 @@ import pytest
 from django_scopes import scope
 
 from liuke.ingest.canonical import TABLES
-from liuke.kernel.errors import Busy
 from liuke.pipeline.ports import find_desk
 from liuke.pipeline.results import RESULTS
 from liuke.pipeline.workspace import open_workspace
 from liuke_desk.bridge import published
 from liuke_desk.bridge.facts import make_table, read_tables, write_tables
 from liuke_desk.bridge.refusals import DeskRefused
+from liuke_desk.bridge.workspace import VARIABLE
 from liuke_desk.config.entering import enter
 from liuke_desk.config.workbench import Workbench
 from liuke_desk.customers.fields import unfold
@@ -127,26 +125,18 @@ def store(workspace, *, as_of=AS_OF):
         draft.commit()
 
 
-def store_once(workspace):
-    """The same, by whichever test worker comes first: they share one workspace and its lock."""
-    while AS_OF not in workspace.as_of_days("cards"):
-        try:
-            store(workspace)
-        except Busy:
-            time.sleep(0.05)
-        workspace.warehouse.refresh()
-
-
 def make_result(name, rows, as_of):
     schema = RESULTS[name]
     return pa.Table.from_pylist([{"as_of": as_of} | row for row in rows], schema=schema)
 
 
 @pytest.fixture
-def workspace():
-    """The workspace that Django serves in this process."""
-    workspace = open_workspace(os.environ["LIUKE_WORKSPACE"])
-    store_once(workspace)
+def workspace(tmp_path, monkeypatch):
+    """The workspace that Django serves during one test; into that of the whole run nobody writes."""
+    (tmp_path / "liuke.toml").write_text(LIUKE_TOML, encoding="utf-8")
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    workspace = open_workspace(tmp_path)
+    store(workspace)
     (workspace.var / "desk.sqlite3").touch()  # tests work on a database of another name
     return workspace
 
