@@ -8,10 +8,22 @@ from django.db import connection, transaction
 from django.test import Client
 from django_scopes import scopes_disabled
 
+from liuke_desk.bridge import reports, tiers
 from liuke_desk.customers.models import Publication
 from liuke_desk.people.models import User
+from liuke_desk.tiers import days
 from tests.web.company import hire, publish
 from tests.web.visits import Company, gather
+
+# Answers of a warehouse, kept in memory for the number of a publication or of what was last written.
+KEPT = (tiers.sum_moves_once, tiers.list_moved, tiers.compare_top, days._list_once, reports.list_standing)
+
+
+@pytest.fixture(autouse=True)
+def _forget_what_another_test_asked() -> None:
+    """Databases of tests count their publications from one again, and each has a warehouse of its own."""
+    for kept in KEPT:
+        kept.cache_clear()
 
 
 @pytest.fixture

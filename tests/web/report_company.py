@@ -25,7 +25,6 @@ from liuke.pipeline.steps.run import Run
 from liuke.pipeline.workspace import open_workspace
 from liuke.predict.churn import load_churn
 from liuke.predict.leavings import find_leavings
-from liuke_desk.bridge import reports as warehouse
 from liuke_desk.customers import services
 from liuke_desk.reports.hooks import during_publish
 from tests.tables import rows_of
@@ -119,9 +118,8 @@ def _store_results(workspace):
 
 
 def publish_reports(workspace, monkeypatch):
-    """The customers and figures of the cycle, before people; what another test's are kept of is forgotten."""
+    """The customers and figures of the cycle, before people."""
     monkeypatch.setattr("liuke_desk.bridge.workspace.current_workspace", lambda: workspace)
-    warehouse.list_standing.cache_clear()
     return services.publish(
         as_of=REPORTED_ON,
         batches=pack(ROWS),

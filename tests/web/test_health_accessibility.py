@@ -13,9 +13,13 @@ from tests.web.test_accessibility import LOOKS, browser, sign_in  # noqa: F401  
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return make_health(tmp_path_factory.mktemp("health"))
+
+
 @pytest.fixture
-def served(tmp_path, monkeypatch):
-    kept = make_health(tmp_path / "health")
+def served(kept, transactional_db, monkeypatch):
     monkeypatch.setattr("liuke_desk.bridge.workspace.current_workspace", lambda: kept)
     publish()
     publish_health(publication=get_current_publication(), content=warehouse.read_health(AS_OF))

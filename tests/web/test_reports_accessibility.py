@@ -40,9 +40,14 @@ PAGES = [
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.fixture(scope="module")
+def cycle(tmp_path_factory):
+    return make_warehouse(tmp_path_factory.mktemp("reported") / "cycle")
+
+
 @pytest.fixture
-def people(tmp_path, monkeypatch):
-    publish_reports(make_warehouse(tmp_path / "cycle"), monkeypatch)
+def people(cycle, transactional_db, monkeypatch):
+    publish_reports(cycle, monkeypatch)
     return hire()
 
 

@@ -3,12 +3,10 @@
 import pytest
 from django_scopes import scope
 
-from liuke_desk.bridge import tiers as warehouse
 from liuke_desk.config.hooks import run_during_publish
 from liuke_desk.customers import services as customers
 from liuke_desk.customers.models import Profile
 from liuke_desk.groups.services import create_group
-from liuke_desk.tiers import days
 from liuke_desk.tiers import services as tiers
 from tests.journeys.browser import Desk
 from tests.web.batches import pack
@@ -32,13 +30,15 @@ PAGES = [
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.fixture(scope="module")
+def cycles(tmp_path_factory):
+    return make_warehouse(tmp_path_factory.mktemp("cycles"))
+
+
 @pytest.fixture
-def company(tmp_path, monkeypatch):
+def company(cycles, transactional_db, monkeypatch):
     """Two cycles, a household, an override that waits, one that stands, and two groups that overlap."""
-    cycles = make_warehouse(tmp_path / "cycles")
     monkeypatch.setattr("liuke_desk.bridge.workspace.current_workspace", lambda: cycles)
-    for kept in (warehouse.sum_moves_once, warehouse.list_moved, warehouse.compare_top, days._list_once):
-        kept.cache_clear()
     customers.publish(
         as_of=AS_OF,
         batches=pack(at_home(row) for row in CUSTOMERS),

@@ -11,7 +11,6 @@ from liuke_desk.bridge import tiers as warehouse
 from liuke_desk.config.hooks import run_during_publish
 from liuke_desk.customers import services
 from liuke_desk.groups.models import Group
-from liuke_desk.tiers import days
 from liuke_desk.tiers.models import TierMove
 from liuke_desk.tiers.moves import Span, count_moves, draw_matrix, list_moves
 from liuke_desk.tiers.structure import read_structure, top_units
@@ -33,10 +32,8 @@ def cycles(tmp_path_factory):
 
 @pytest.fixture
 def publication(cycles, monkeypatch, db):
-    """Two cycles, the later one published; the answers kept in memory are another test's."""
+    """Two cycles, the later one published."""
     monkeypatch.setattr("liuke_desk.bridge.workspace.current_workspace", lambda: cycles)
-    for kept in (warehouse.sum_moves_once, warehouse.list_moved, warehouse.compare_top, days._list_once):
-        kept.cache_clear()
     return services.publish(
         as_of=AS_OF,
         batches=pack(ROWS),
