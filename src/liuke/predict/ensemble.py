@@ -254,7 +254,8 @@ def _learn_additives(
         )
         folds = None if fold_of is None else fold_of[learned]
         near = models[-1].narrowed(used) if models else None
-        whole, parts = additive.learn(told, ridge=bend.ridge, folds=folds, near=near)
+        lends = lesson.effort == "quick"
+        whole, parts = additive.learn(told, ridge=bend.ridge, folds=folds, near=near, lends=lends)
         models.append(whole.spread_over(used))
         of_folds.append([part.spread_over(used) for part in parts])
     if fold_of is None:
