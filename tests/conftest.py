@@ -78,6 +78,8 @@ def is_worker() -> bool:
 
 # Tests start many processes of Liuke: what one of them compiled, the others need not compile again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Workers share the cores: threads of one that wait for each other leave the core to the other meanwhile.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 if not is_worker():
     compile_translations()
     os.environ["LIUKE_WORKSPACE"] = str(make_workspace())
