@@ -64,7 +64,7 @@ def find_reentries(
     looked for where not given. Raises TableMissing naming what is missing.
     """
     parties = find_parties(tables, definition, engine, as_of=as_of, settings=settings, leavings=leavings)
-    _refuse_empty(parties, as_of)
+    _refuse_empty(parties, as_of, settings.months_back)
     traces = find_traces(tables, parties, engine, as_of=as_of, settings=settings, everything=everything)
     _refuse_untraced(traces)
     verdicts = find_verdicts(tables, parties, engine, as_of=as_of)
@@ -88,17 +88,17 @@ def find_reentries(
     return Reentries(matches.cast(REENTRIES), churn, card)
 
 
-def _refuse_empty(parties: Parties, as_of: date) -> None:
+def _refuse_empty(parties: Parties, as_of: date, months_back: int) -> None:
     if not len(parties.leavers):
         raise TableMissing(
-            f"Nobody is known to have left in the year before {as_of}, so nobody can have come back. Load "
-            "account statuses (table 'statuses') or usage (table 'events'), or choose a later --as-of.",
+            f"Nobody is known to have left in the {months_back} months before {as_of}, so nobody can have come "
+            "back. Load account statuses (table 'statuses') or usage (table 'events'), or choose a later --as-of.",
             tables=("statuses", "events"),
         )
     if not len(parties.newcomers):
         raise TableMissing(
-            f"Nobody is known to have opened an account in the year before {as_of}. Re-entry needs the "
-            "column 'opened_at' of the table 'accounts' or 'customers'.",
+            f"Nobody is known to have opened an account in the {months_back} months before {as_of}. Re-entry "
+            "needs the column 'opened_at' of the table 'accounts' or 'customers'.",
             tables=("accounts.opened_at", "customers.opened_at"),
         )
 
