@@ -218,10 +218,10 @@ def count_queries(browser, address):
 @pytest.mark.parametrize(
     "address, queries",
     [
-        ("/warnings/", 11),
-        ("/warnings/?unit=R1&tier=small&kind=voluntary&min_p=10&sort=-risk", 11),
-        ("/customers/", 11),
-        ("/customers/?q=c0", 12),
+        ("/warnings/", 12),
+        ("/warnings/?unit=R1&tier=small&kind=voluntary&min_p=10&sort=-risk", 12),
+        ("/customers/", 12),
+        ("/customers/?q=c0", 13),
         ("/overview/", 11),
         ("/customers/c00001/", 21),  # one of them for what is told at length
     ],

@@ -1,12 +1,10 @@
-"""Each publication has indexes of its own, which stand before it is seen and answer what lists ask."""
+"""Each publication has indexes of its own, which stand before it is seen and go before it goes."""
 
 import pytest
 from django.db import connection
 from django_scopes import scope
 
-from liuke_desk.customers import selectors
 from liuke_desk.customers.indexes import build_missing_indexes, drop_indexes, list_indexes
-from liuke_desk.customers.lists import list_customers
 from liuke_desk.customers.models import Profile, Publication
 from liuke_desk.tiers.households import list_members
 from tests.web.company import draw_customer, publish
@@ -28,82 +26,6 @@ def list_wanted(publication):
 
 def draw_many():
     return [draw_customer(f"c{number:03d}", loss_fen=1000 - number) for number in range(40)]
-
-
-WARNED = selectors.list_warnings
-ASKED = {
-    "warnings": (lambda own: WARNED(own), "rank"),
-    "warnings upwards": (lambda own: WARNED(own, sort="loss"), "rank"),
-    "by value": (lambda own: WARNED(own, sort="-value"), "value"),
-    "by value upwards": (lambda own: WARNED(own, sort="value"), "value"),
-    "by risk": (lambda own: WARNED(own, sort="-risk"), "p_ahead"),
-    "by risk upwards": (lambda own: WARNED(own, sort="risk"), "p_ahead"),
-    "by the next month's risk": (lambda own: WARNED(own, sort="-p_1m"), "p_1m"),
-    "of a tier": (lambda own: WARNED(own).filter(tier="small"), "tier"),
-    "of a manager": (lambda own: WARNED(own).filter(manager_id="S1"), "manager"),
-    "of a unit": (lambda own: WARNED(own).filter(unit="B1"), "unit"),
-    "customers by value": (lambda own: list_customers(own, sort="-value"), "value"),
-    "customers by risk": (lambda own: list_customers(own, sort="-risk"), "p_ahead"),
-}
-
-
-@ON_SQLITE
-@pytest.mark.parametrize("asked", ASKED)
-def test_an_order_or_a_filter_is_answered_by_an_index_of_the_publication(asked):
-    publish(rows=draw_many())
-    publication = publish(rows=draw_many())
-    ask, name = ASKED[asked]
-
-    with scope(unit=None):
-        plan = ask(publication)[:50].explain()
-
-    assert f"INDEX profile_{publication.pk}_{name} " in plan, plan
-    assert "TEMP B-TREE" not in plan
-
-
-UNKNOWN_LAST = {"customers by value", "customers by risk"}  # no index of PostgreSQL has that order downwards
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is asked above")
-@pytest.mark.parametrize("asked", sorted(ASKED.keys() - UNKNOWN_LAST))
-def test_postgresql_may_answer_from_an_index_of_the_publication(asked):
-    """Of so few rows it would read all; told not to, nor to sort, it can only answer from an index."""
-    publication = publish(rows=draw_many())
-    ask, name = ASKED[asked]
-
-    with scope(unit=None), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off")
-        plan = ask(publication)[:50].explain()
-
-    assert f"profile_{publication.pk}_{name} " in plan, plan
-    assert "Sort" not in plan
-
-
-@ON_SQLITE
-def test_the_order_of_numbers_comes_from_the_promise_that_each_stands_once():
-    publication = publish(rows=draw_many())
-
-    with scope(unit=None):
-        plan = list_customers(publication)[:50].explain()
-
-    assert "(publication_id=?)" in plan
-    assert "TEMP B-TREE" not in plan
-
-
-@ON_SQLITE
-@pytest.mark.parametrize(
-    "text, names",
-    [("c00", ("name",)), ("1234", ("name", "phone_end")), ("13800001234", ("name", "phone_end"))],
-)
-def test_a_search_reads_no_more_than_it_finds(text, names):
-    publication = publish(rows=draw_many())
-
-    with scope(unit=None):
-        plan = selectors.search(selectors.list_profiles(publication), text).explain()
-
-    assert all(f"INDEX profile_{publication.pk}_{name} " in plan for name in names), plan
-    assert "SCAN customers_profile" not in plan
 
 
 @ON_SQLITE
@@ -164,3 +86,45 @@ def test_indexes_that_a_change_of_the_table_dropped_are_built_again():
     build_missing_indexes()
 
     assert list_standing(publication) == list_wanted(publication)
+
+
+def test_indexes_that_another_version_built_go_when_missing_ones_are_built():
+    publication = publish(rows=draw_many())
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE INDEX profile_{publication.pk}_former ON customers_profile (plan)")
+
+    build_missing_indexes()
+
+    assert list_standing(publication) == list_wanted(publication)
+
+
+@ON_SQLITE
+def test_sqlite_knows_what_each_index_finds_before_anybody_asks():
+    publication = publish(rows=draw_many())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT idx FROM sqlite_stat1 WHERE tbl = 'customers_profile'")
+        counted = {name for (name,) in cursor.fetchall()}
+
+    # Nobody here lives with anybody, so there is nothing to count of households.
+    assert counted >= list_wanted(publication) - {f"profile_{publication.pk}_household"}
+    assert any(name.startswith("sqlite_autoindex") for name in counted)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite counts each index when it is built")
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_has_counted_and_looked_through_all_pages_before_anybody_asks():
+    publish(rows=draw_many())
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples, relallvisible = relpages FROM pg_class WHERE relname = 'customers_profile'"
+        )
+        found = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FROM pg_stats WHERE tablename = 'customers_profile' AND attname = 'tier'"
+        )
+        counted = cursor.fetchone()[0]
+
+    assert found == (40, True)
+    assert counted == 1

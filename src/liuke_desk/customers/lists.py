@@ -29,7 +29,9 @@ class Kind:
 
 
 def list_customers(publication: Publication | None, *, sort: str = "") -> Rows:
-    return selectors.sort_profiles(selectors.list_profiles(publication).order_by("customer_id"), sort)
+    rows = selectors.list_profiles(publication).order_by("customer_id")
+    offered = sort.removeprefix("-") in selectors.CUSTOMER_SORTS
+    return selectors.sort_profiles(rows, sort) if offered else rows
 
 
 LISTS: Mapping[str, Kind] = {
@@ -42,14 +44,26 @@ def choose_rows(
     name: str, asked: QueryDict, *, user: User, publication: Publication | None
 ) -> tuple[Form, Rows]:
     """The filter form and the rows it leaves; a form with mistakes shows them and filters nothing."""
+    form, rows = choose_narrowed(name, asked, user=user, publication=publication)
+    text = read_text(form)
+    return form, selectors.search(rows, text) if text else rows
+
+
+def read_text(form: Form) -> str:
+    """What is searched for; empty where nothing is."""
+    return str(form.cleaned_data.get("q", ""))
+
+
+def choose_narrowed(
+    name: str, asked: QueryDict, *, user: User, publication: Publication | None
+) -> tuple[Form, Rows]:
+    """The same before anything is searched for."""
     kind = LISTS[name]
     rows = kind.list_rows(publication, sort=asked.get("sort", ""))
     units = list(list_visible_units(user))
     form = kind.make_form(asked, publication=publication, units=choose_units(units), staff_id=user.staff_id)
     if form.is_valid():
         rows = selectors.narrow(rows, wanted=form.cleaned_data, units=units, staff_id=user.staff_id)
-    if text := form.cleaned_data.get("q"):
-        rows = selectors.search(rows, text)
     return form, rows
 
 

@@ -1,8 +1,8 @@
-"""Beginnings of texts, found by the index on both databases."""
+"""Beginnings of texts, found by the index on both databases; and columns that no index shall answer."""
 
 from typing import Any
 
-from django.db.models import CharField
+from django.db.models import CharField, Func
 from django.db.models.lookups import StartsWith
 
 LAST = "\U0010ffff"
@@ -20,3 +20,13 @@ class Begins(StartsWith):
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, left_params = self.process_lhs(compiler, connection)
         return f"({left} >= %s AND {left} < %s)", [*left_params, self.rhs, *left_params, self.rhs + LAST]
+
+
+class Unindexed(Func):
+    """A column as it is; SQLite, which counts no values, looks into no index of it."""
+
+    template = "%(expressions)s"
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)

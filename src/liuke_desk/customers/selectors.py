@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from liuke_desk.customers.models import Profile, Publication, Sheet
+from liuke_desk.customers.plans import find_by
 from liuke_desk.customers.rows import PHONE_END_DIGITS
 from liuke_desk.customers.sheets import read_sheet
 from liuke_desk.people.models import Unit
@@ -19,13 +20,8 @@ SORTS = {
     "p_2m": "p_2m",
     "risk": "p_ahead",
 }
-
-# Of these, the orders (upwards, downwards) that an index holds for whoever has a warning rank.
-ALWAYS_KNOWN_OF_WARNED = {
-    "loss": (("-warning_rank",), ("warning_rank",)),
-    "value": (("value_at_stake_fen", "-customer_id"), ("-value_at_stake_fen", "customer_id")),
-    "risk": (("p_ahead", "-customer_id"), ("-p_ahead", "customer_id")),
-}
+# The list of all customers shows no more, and has no index of others.
+CUSTOMER_SORTS = ("risk", "value")
 
 
 def get_current_publication() -> Publication | None:
@@ -79,10 +75,9 @@ def read_part(rows: QuerySet[Profile], name: str) -> dict[str, Any]:
 def list_warnings(publication: Publication | None, *, sort: str = "") -> QuerySet[Profile]:
     """Customers with a risk and a value at stake, the greatest expected loss first unless sorted."""
     rows = list_profiles(publication).filter(warning_rank__isnull=False)
-    if sort.removeprefix("-") in ALWAYS_KNOWN_OF_WARNED:
-        # Nothing is unknown here, so the index may give the order.
-        return rows.order_by(*ALWAYS_KNOWN_OF_WARNED[sort.removeprefix("-")][sort.startswith("-")])
-    return sort_profiles(rows.order_by("warning_rank"), sort)
+    if sort == "loss":
+        return rows.order_by("-warning_rank")
+    return sort_profiles(rows.order_by("warning_rank"), sort if sort != "-loss" else "")
 
 
 def sort_profiles(rows: QuerySet[Profile], sort: str) -> QuerySet[Profile]:
@@ -90,8 +85,9 @@ def sort_profiles(rows: QuerySet[Profile], sort: str) -> QuerySet[Profile]:
     column = SORTS.get(sort.removeprefix("-"))
     if column is None:
         return rows
-    order = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
-    return rows.order_by(order, "customer_id")
+    if sort.startswith("-"):
+        return rows.order_by(F(column).desc(nulls_last=True), "customer_id")
+    return rows.order_by(F(column).asc(nulls_last=True), "-customer_id")  # one index, read backwards
 
 
 def narrow(
@@ -120,10 +116,19 @@ def list_below(unit_id: str, units: Iterable[Unit]) -> list[str]:
 
 def search(rows: QuerySet[Profile], text: str) -> QuerySet[Profile]:
     """Customers whose number or name begins so, or whose phone ends so or is just that."""
-    ways = [Q(customer_id__begins=text), Q(name__begins=text)]
+    # One question for each way: a single OR would make the database leave its indexes.
+    first, *others = (
+        find_by(rows.order_by().filter(way), column).values("pk") for column, way in list_ways(text).items()
+    )
+    # Without naming the publication, or SQLite would rather read it than those that were found.
+    found = Profile.objects.select_related("unit").filter(pk__in=first.union(*others))
+    return found.order_by(*rows.query.order_by)
+
+
+def list_ways(text: str) -> dict[str, Q]:
+    """What a text may be meant for, by the column that is looked into."""
+    ways = {"customer_id": Q(customer_id__begins=text), "name": Q(name__begins=text)}
     if text.isascii() and text.isdigit() and len(text) >= PHONE_END_DIGITS:
         of_phone = Q(phone_end=text[-PHONE_END_DIGITS:])
-        ways.append(of_phone if len(text) == PHONE_END_DIGITS else of_phone & Q(phone=text))
-    # One question for each way: a single OR would make the database leave its indexes.
-    first, *others = (rows.order_by().filter(way).values("pk") for way in ways)
-    return rows.filter(pk__in=first.union(*others))
+        ways["phone_end"] = of_phone if len(text) == PHONE_END_DIGITS else of_phone & Q(phone=text)
+    return ways

@@ -19,7 +19,7 @@ from liuke_desk.customers.bulk import (
     room_for_indexes,
     write_in_turns,
 )
-from liuke_desk.customers.indexes import build_indexes, drop_indexes
+from liuke_desk.customers.indexes import build_indexes, count_values, drop_indexes
 from liuke_desk.customers.marking import follow_units
 from liuke_desk.customers.models import Profile, Publication, Purpose, Sheet, Summary
 from liuke_desk.customers.rows import find_horizon_months, make_columns
@@ -63,6 +63,7 @@ def publish(
         )
         totals = write_profiles(publication, batches, ways_up=map_ways_up(units))
         build_indexes(publication)
+        count_values()
         before_switch(publication)
         reach("publish.before_switch")
         switch_publication(publication, totals, units=units, at=at)

@@ -17,8 +17,8 @@ from liuke_desk.customers.forms import RevealForm
 from liuke_desk.customers.mark_views import describe_marks
 from liuke_desk.customers.models import Profile, Purpose
 from liuke_desk.customers.overview import read_overview
+from liuke_desk.customers.pages import paginate_customers
 from liuke_desk.people.permissions import requires
-from liuke_desk.ui.pages import paginate
 
 TOP_WARNINGS = 8
 
@@ -52,7 +52,7 @@ def list_warnings(request: HttpRequest) -> HttpResponse:
 def list_customers(request: HttpRequest) -> HttpResponse:
     """Every customer of the user's units, found by number, name or the end of the phone number."""
     form, rows = read_list(request, "customer-list")
-    text = form.cleaned_data.get("q", "")
+    text = lists.read_text(form)
     if text and rows.filter(customer_id=text).exists():
         return redirect("customer-card", text)
     return show_list(request, "customer-list", form, rows, template="customers/list.html")
@@ -60,14 +60,14 @@ def list_customers(request: HttpRequest) -> HttpResponse:
 
 def read_list(request: HttpRequest, name: str) -> tuple[Form, lists.Rows]:
     publication = selectors.find_publication(request)
-    return lists.choose_rows(name, request.GET, user=request.user, publication=publication)
+    return lists.choose_narrowed(name, request.GET, user=request.user, publication=publication)
 
 
 def show_list(
     request: HttpRequest, name: str, form: Form, rows: lists.Rows, *, template: str
 ) -> HttpResponse:
     """One page of a list, with what other rooms let people do with all of its rows."""
-    page = paginate(rows, page=request.GET.get("page"))
+    page = paginate_customers(rows, page=request.GET.get("page"), text=lists.read_text(form))
     tools = [import_string(tool)(request, name) for tool in settings.LIST_TOOLS] if page.object_list else []
     tabs = [import_string(tab)(request, name) for tab in settings.LIST_TABS]
     sort = request.GET.get("sort", "")
