@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from ibis import _
 
 from liuke.kernel.seeds import seed_from
+from liuke.predict.account_spells import known
 from liuke.predict.drawn_tables import read_drawn
 from liuke.predict.leavings import at_risk, find_leavings, label
 from liuke.predict.reentered import mark_reentered
 from liuke.predict.view_guard import refuse_future
 from liuke.predict.warning_inputs import Inputs
 
+_ACTIVITY = ("events", "bills", "payments", "balances")
 _ORDER = ("customer_id", "left_at", "kind")  # of leavings; nobody leaves twice at one instant
 
 
@@ -120,6 +123,27 @@ def is_drawn(customers: np.ndarray | pa.Array, share: float, seed: int) -> np.nd
     key = f"{seed_from('learning', seed):016x}"[:16]
     names = np.asarray(customers, dtype=object)
     return np.asarray(pd.util.hash_array(names, hash_key=key) < np.uint64(share * 2.0**64))
+
+
+def recorded_since(inputs: Inputs) -> date | None:
+    """The day of the first activity or leaving there is a record of; None where there is none.
+
+    Customers of before are known too, but of them only those who had not left by then.
+    """
+
+    def find() -> date | None:
+        found = [_earliest(inputs, name) for name in _ACTIVITY if name in inputs.tables]
+        found.append(pc.min(read_leavings(inputs, known_by=inputs.as_of)["left_at"]).as_py())
+        return min((at.date() for at in found if at is not None), default=None)
+
+    return inputs.remember("recorded since", find)
+
+
+def _earliest(inputs: Inputs, name: str) -> datetime | None:
+    rows = known(inputs.tables[name], by=inputs.as_of)
+    found = inputs.engine.to_arrow(rows.agg(first=_.happened_at.min()))
+    first: datetime | None = found["first"][0].as_py()
+    return first
 
 
 def read_leavings(inputs: Inputs, *, known_by: date) -> pa.Table:

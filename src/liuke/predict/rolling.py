@@ -16,6 +16,7 @@ from liuke.predict.examples import (
     read_leavings,
     read_outcome,
     read_population,
+    recorded_since,
 )
 from liuke.predict.forecast import Forecast, all_kinds, all_months, no_explanation
 from liuke.predict.hazards import Hazards, learn_hazards, within
@@ -64,9 +65,12 @@ def days_behind(definition: ChurnDefinition, *, as_of: date) -> list[date]:
 def read_populations(inputs: Inputs) -> list[Population]:
     """Customers at risk as of each monthly day behind, the latest first, as far back as there were any.
 
-    Of a very large company, those who are drawn to be learned from.
+    Days before anything was recorded are left out: nobody could be seen leaving, so they would teach that
+    nobody does. Of a very large company, those who are drawn to be learned from.
     """
-    days = days_behind(inputs.definition, as_of=inputs.as_of)
+    begun = recorded_since(inputs)
+    behind = days_behind(inputs.definition, as_of=inputs.as_of)
+    days = [day for day in behind if begun is None or day > begun]
     found, share = [], learning_share(inputs)
     drawn = for_learning(inputs, days)
     for day in days:

@@ -1,10 +1,13 @@
 """What cannot be learned yet stays empty, with the reason; what can be learned is told all the same."""
 
-from datetime import date
+from datetime import date, datetime
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from liuke.predict import early_warning
+from liuke.predict.rolling import read_populations
 from liuke.store import Engine
 from tests.unit.predict.companies import TELECOM, MadeUp, inputs_of
 
@@ -74,3 +77,22 @@ def test_too_little_to_learn_from_is_a_reason_and_no_number(made, engine, limits
     assert known_horizons(found) == []
     assert set(found.warnings["why_empty"].to_pylist()) == {why}
     assert set(map(tuple, found.warnings["reasons"].to_pylist())) == {()}
+
+
+@pytest.mark.parametrize(
+    "recorded_from, days",
+    [
+        (datetime(2025, 1, 1), [date(2025, 4, 1), date(2025, 3, 1), date(2025, 2, 1)]),
+        (datetime(2025, 2, 1), [date(2025, 4, 1), date(2025, 3, 1)]),
+    ],
+)
+def test_months_before_the_first_record_teach_nothing(made, engine, recorded_from, days):
+    """Nobody could be seen leaving then, so everybody would look as if they had stayed."""
+    begun = {
+        name: rows.filter(pc.greater_equal(rows["happened_at"], pa.scalar(recorded_from, pa.timestamp("us"))))
+        for name, rows in made.tables.items()
+        if name in ("statuses", "bills")
+    }
+    inputs = inputs_of(made, engine, as_of=date(2025, 5, 1), tables=made.tables | begun)
+
+    assert [population.as_of for population in read_populations(inputs)] == days
