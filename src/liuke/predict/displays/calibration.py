@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from liuke.kernel.drawing import BLUE, GREY, PALE, Display, grid, legend, title
 from liuke.kernel.words import Language, Words
+from liuke.predict.displays.told import read_predictions, refuse_no_probability
 from liuke.predict.health.measuring import Group, group_rows
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class CalibrationDisplay(Display):
     @classmethod
     def from_predictions(cls, p: ArrayLike, left: ArrayLike, *, groups: int = 10) -> "CalibrationDisplay":
         """p: probabilities; left: 0 or 1, what became of each customer."""
-        given, happened = np.asarray(p, float), np.asarray(left, float)
+        given, happened = read_predictions(p, left)
+        refuse_no_probability(given)
         return cls(group_rows(given, happened, np.ones(len(given)), groups), given)
 
     def _draw(self, ax: "Axes", language: Language) -> None:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from liuke.kernel.drawing import BLUE, GREY, PALE, Display, grid, legend, title
 from liuke.kernel.errors import LiukeError
 from liuke.kernel.words import Language, Words
+from liuke.predict.displays.told import read_predictions
 from liuke.predict.metrics import Ranking, auc, average_precision
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ class _RankingDisplay(Display):
     @classmethod
     def from_predictions(cls, p: ArrayLike, left: ArrayLike) -> Self:
         """p: probabilities; left: 0 or 1, what became of each customer."""
-        scores = np.asarray(p, float)
-        return cls(*Ranking.of(scores, np.asarray(left, float)).blocks(np.ones(len(scores))))
+        scores, happened = read_predictions(p, left)
+        return cls(*Ranking.of(scores, happened).blocks(np.ones(len(scores))))
 
     @property
     def caught(self) -> np.ndarray:

@@ -91,8 +91,9 @@ def find_reentries(
 def _refuse_empty(parties: Parties, as_of: date, months_back: int) -> None:
     if not len(parties.leavers):
         raise TableMissing(
-            f"Nobody is known to have left in the {months_back} months before {as_of}, so nobody can have come "
-            "back. Load account statuses (table 'statuses') or usage (table 'events'), or choose a later --as-of.",
+            f"Nobody is known to have left in the {months_back} months before {as_of}, so nobody can have "
+            "come back. Load account statuses (table 'statuses') or usage (table 'events'), or choose a "
+            "later --as-of.",
             tables=("statuses", "events"),
         )
     if not len(parties.newcomers):
