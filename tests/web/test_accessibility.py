@@ -4,6 +4,7 @@ import pytest
 
 from tests.journeys.browser import Desk, chromium
 from tests.web.company import PASSWORD, hire, publish
+from tests.web.sessions import let_in
 
 PAGES = [
     "/overview/",
@@ -45,7 +46,7 @@ def test_pages_behind_the_door(browser, live_server, language, theme, large_type
     user.language, user.theme, user.large_type = language, theme, large_type
     user.save()
     desk = Desk(browser, live_server.url, width=width)
-    sign_in(desk, "hu")
+    let_in(desk, "hu")
 
     for address in PAGES:
         desk.open(address)
@@ -84,7 +85,7 @@ def test_single_keys_can_be_switched_off(browser, live_server):
     publish()
     hire()
     desk = Desk(browser, live_server.url)
-    sign_in(desk, "qian")
+    let_in(desk, "qian")
     desk.open("/customers/")
     desk.page.keyboard.press("?")
     desk.page.uncheck("[data-shortcuts-switch]")

@@ -8,7 +8,8 @@ from liuke_desk.health.services import publish_health
 from tests.journeys.browser import Desk
 from tests.web.company import AS_OF, hire, publish
 from tests.web.health_company import make_health
-from tests.web.test_accessibility import LOOKS, browser, sign_in  # noqa: F401  a fixture
+from tests.web.sessions import let_in
+from tests.web.test_accessibility import LOOKS, browser  # noqa: F401  a fixture
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +32,7 @@ def test_the_page_of_health(browser, live_server, served, language, theme, large
     user.language, user.theme, user.large_type = language, theme, large_type
     user.save()
     desk = Desk(browser, live_server.url, width=width)
-    sign_in(desk, "qian")
+    let_in(desk, "qian")
 
     for address in ("/health/", "/health/?horizon=1m&sort=-ks"):
         desk.open(address)

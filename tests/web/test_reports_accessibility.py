@@ -5,7 +5,8 @@ import pytest
 from tests.journeys.browser import Desk
 from tests.web.company import hire
 from tests.web.report_company import make_warehouse, publish_reports
-from tests.web.test_accessibility import LOOKS, browser, sign_in  # noqa: F401  a fixture
+from tests.web.sessions import let_in
+from tests.web.test_accessibility import LOOKS, browser  # noqa: F401  a fixture
 
 OPEN_ALL = "document.querySelectorAll('#keep-group').forEach(each => each.open = true)"
 # Words drawn in a chart that lie over others; what they are drawn on tells nobody.
@@ -58,7 +59,7 @@ def test_pages_of_reports(browser, live_server, people, language, theme, large_t
     user.language, user.theme, user.large_type = language, theme, large_type
     user.save()
     desk = Desk(browser, live_server.url, width=width)
-    sign_in(desk, who)
+    let_in(desk, who)
 
     for address in PAGES:
         desk.open(address)

@@ -12,6 +12,7 @@ from liuke_desk.effects.services import settle_outcomes
 from liuke_desk.people.models import User
 from tests.journeys.browser import Desk, chromium
 from tests.web import retention
+from tests.web.sessions import let_in
 
 LOOKS = [
     pytest.param("zh-hans", "light", False, 1440, id="zh-light-wide", marks=pytest.mark.looks),
@@ -47,10 +48,7 @@ def campaign(transactional_db, monkeypatch):
 
 def sign_in(browser, live_server, username, *, width=1440):
     desk = Desk(browser, live_server.url, width=width)
-    desk.open("/signin/")
-    desk.page.fill("#id_username", username)
-    desk.page.fill("#id_password", retention.PASSWORD)
-    desk.press_and_wait("#id_password", "Enter")
+    let_in(desk, username)
     return desk
 
 

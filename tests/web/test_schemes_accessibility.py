@@ -6,7 +6,8 @@ from liuke_desk.schemes import services
 from tests.journeys.browser import Desk
 from tests.web.company import UNITS, draw_customer, hire, publish
 from tests.web.retention import stop_clock
-from tests.web.test_accessibility import browser, sign_in  # noqa: F401
+from tests.web.sessions import let_in
+from tests.web.test_accessibility import browser  # noqa: F401
 from tests.web.tiering import AS_OF, IDS, NOON, make_workspace
 from tests.web.tiering import UNITS as UNIT_OF
 
@@ -37,7 +38,7 @@ def test_pages_of_schemes(browser, live_server, draft, language, theme, width): 
     user.language, user.theme = language, theme
     user.save()
     desk = Desk(browser, live_server.url, width=width)
-    sign_in(desk, "qian")
+    let_in(desk, "qian")
     own = f"/schemes/drafts/{draft.pk}/"
 
     for address in (
@@ -59,7 +60,7 @@ def test_pages_of_schemes(browser, live_server, draft, language, theme, width): 
 
 def test_what_is_typed_is_judged_beside_the_field(browser, live_server, draft):  # noqa: F811
     desk = Desk(browser, live_server.url)
-    sign_in(desk, "qian")
+    let_in(desk, "qian")
     desk.open(f"/schemes/drafts/{draft.pk}/edit/")
 
     desk.page.fill("[name='f.tiers.0.share']", "much")

@@ -11,7 +11,8 @@ from liuke_desk.tiers import services as tiers
 from tests.journeys.browser import Desk
 from tests.web.batches import pack
 from tests.web.company import AS_OF, CUSTOMERS, NIGHT, SCHEMES, UNITS, hire
-from tests.web.test_accessibility import LOOKS, browser, sign_in  # noqa: F401  a fixture
+from tests.web.sessions import let_in
+from tests.web.test_accessibility import LOOKS, browser  # noqa: F401  a fixture
 from tests.web.test_tiers_households import at_home
 from tests.web.tier_company import make_warehouse
 
@@ -80,7 +81,7 @@ def test_pages_of_tiers_and_groups(browser, live_server, company, language, them
     user.language, user.theme, user.large_type = language, theme, large_type
     user.save()
     desk = Desk(browser, live_server.url, width=width)
-    sign_in(desk, who)
+    let_in(desk, who)
 
     for address in PAGES:
         desk.open(address)

@@ -6,8 +6,9 @@ from django_scopes import scopes_disabled
 from liuke_desk.customers.selectors import get_current_publication
 from liuke_desk.people.models import User
 from tests.journeys.browser import Desk
-from tests.web.company import PASSWORD, hire
+from tests.web.company import hire
 from tests.web.network_company import find_out
+from tests.web.sessions import let_in
 from tests.web.test_accessibility import LOOKS, browser  # noqa: F401  a fixture
 from tests.web.warning_company import FEBRUARY, MARCH, NOW, THEN, cycle
 
@@ -36,10 +37,7 @@ def company(db):
 
 def sign_in(browser, live_server, username, *, width):  # noqa: F811
     desk = Desk(browser, live_server.url, width=width)
-    desk.open("/signin/")
-    desk.page.fill("#id_username", username)
-    desk.page.fill("#id_password", PASSWORD)
-    desk.press_and_wait("#id_password", "Enter")
+    let_in(desk, username)
     return desk
 
 
