@@ -57,6 +57,7 @@ LONG_FILES = (
     "unit/pipeline/test_reporting.py",
     "unit/predict/test_cross_fit.py",
     "unit/predict/test_short_history.py",
+    "unit/predict/health/test_band.py",
     "unit/pipeline/test_overview.py",
     "unit/predict/displays/test_notebooks.py",
     "unit/predict/displays/test_displays.py",
