@@ -14,11 +14,11 @@ from liuke.ingest.beside import Beside
 from liuke.ingest.canonical import CanonicalTable
 from liuke.ingest.hashed import once
 from liuke.store import known_range
+from liuke.store.layout import choose_layout
 from liuke.store.warehouse import WHOLE
 
 ROWS_PER_FILE = 1_000_000
 _ROWS_HELD = 2_500_000  # of all months of a table together, before the fullest is written
-_SAMPLE = 4096
 
 _ABOUT = ("_row", "_place")
 
@@ -115,7 +115,7 @@ class Parts:
         for name, values in {**{each: rows[each].to_numpy() for each in _ABOUT}, **beside}.items():
             np.save(path.with_suffix(f".{name}.npy"), values)
         rows = rows.select(self.table.schema.names)
-        pq.write_table(rows, path, compression="zstd", use_dictionary=_columns_of_few(rows))
+        pq.write_table(rows, path, **choose_layout(rows))
         self._numbered[number] = Part(self.table, partition, path, rows.num_rows, known_range(rows))
 
 
@@ -133,9 +133,3 @@ def by_month(rows: pa.Table, table: CanonicalTable) -> Iterator[tuple[str, pa.Ta
     months = rows["happened_at"].to_numpy().astype("datetime64[M]")
     for month in once(months):
         yield str(month), rows.filter(pa.array(months == month))
-
-
-def _columns_of_few(rows: pa.Table) -> list[str]:
-    """Columns worth a dictionary, told from some of their rows."""
-    some = rows.slice(0, _SAMPLE)
-    return [name for name in rows.column_names if pc.count_distinct(some[name]).as_py() * 2 < some.num_rows]

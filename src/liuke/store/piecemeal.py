@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from liuke.store.layout import choose_layout
+
 Known: TypeAlias = tuple[str | None, str | None]  # ISO instants, the earliest and the latest
 NOTHING_KNOWN: Known = (None, None)
 
@@ -16,15 +18,16 @@ NOTHING_KNOWN: Known = (None, None)
 class Piecemeal:
     """Writes rows as they come, and counts them. Use as a context manager; the file goes where it fails."""
 
-    def __init__(self, path: Path, schema: pa.Schema, layout: Mapping[str, Any]):
-        self._path = path
-        self._writer = pq.ParquetWriter(path, schema, **{"store_schema": True, **layout})
+    def __init__(self, path: Path, schema: pa.Schema, layout: Mapping[str, Any] | None = None):
+        """layout: how the file is written; where nobody says, as suits the first piece."""
+        self._path, self._schema, self._layout = path, schema, layout
+        self._opened: pq.ParquetWriter | None = None
         self.rows = 0
         self.known: Known = NOTHING_KNOWN
 
     def add(self, rows: pa.Table) -> None:
         """Write some rows as one group, however many they are: readers can read them alone, and whole."""
-        self._writer.write_table(rows, row_group_size=max(1, rows.num_rows))
+        self._writer(rows).write_table(rows, row_group_size=max(1, rows.num_rows))
         self.rows += rows.num_rows
         self.known = _wider(self.known, known_range(rows))
 
@@ -34,9 +37,15 @@ class Piecemeal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._writer.close()
+        self._writer(self._schema.empty_table()).close()
         if kind is not None:
             self._path.unlink()
+
+    def _writer(self, rows: pa.Table) -> pq.ParquetWriter:
+        if self._opened is None:
+            layout = choose_layout(rows) if self._layout is None else self._layout
+            self._opened = pq.ParquetWriter(self._path, self._schema, **{"store_schema": True, **layout})
+        return self._opened
 
 
 def known_range(rows: pa.Table) -> Known:

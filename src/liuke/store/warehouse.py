@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 WHOLE = "all"  # the partition of a table that has no partitions
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader
-_SMALL: Mapping[str, Any] = MappingProxyType({"compression": "zstd"})
 _GROUP_ROWS = 1 << 20  # of a table that is not cut by its writer
 MANIFESTS_KEPT = 5  # readers that opened one of the last few keep their files
 
@@ -162,14 +160,14 @@ class Draft:
         *,
         partition: str = WHOLE,
         cuts: Sequence[int] | None = None,
-        layout: Mapping[str, Any] = _SMALL,
+        layout: Mapping[str, Any] | None = None,
     ) -> None:
         """Put rows in place of everything in a partition; no rows at all still is a stored answer.
 
         rows: a table, or a reader of one that need not fit the memory.
         cuts: numbers of rows of a table at which a piece begins that readers can read alone; an empty list
             keeps the table in one piece, however large.
-        layout: how the Parquet file is written; small, where nobody says otherwise.
+        layout: how the Parquet file is written; as suits its first rows, where nobody says otherwise.
         """
         self.put(table, self.write(table, rows, partition=partition, cuts=cuts, layout=layout), partition)
 
@@ -180,7 +178,7 @@ class Draft:
         *,
         partition: str,
         cuts: Sequence[int] | None = None,
-        layout: Mapping[str, Any] = _SMALL,
+        layout: Mapping[str, Any] | None = None,
     ) -> Part:
         """Write a file for `put`, as `replace` would. Several threads may, each a partition of its own."""
         draft = self._draft_of(table, partition)
@@ -197,7 +195,7 @@ class Draft:
     def rewriting(self, table: str, schema: pa.Schema, *, partition: str) -> Iterator[Piecemeal]:
         """As replace, of rows that come a piece at a time; several partitions may be open at once."""
         draft = self._draft_of(table, partition)
-        with Piecemeal(draft, schema, _SMALL) as written:
+        with Piecemeal(draft, schema) as written:
             yield written
         part = self._settle(table, partition, draft, written.rows, written.known)
         self.manifest = self.manifest.with_parts(table, partition, (part,))
