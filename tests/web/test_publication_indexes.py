@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
+from liuke_desk.customers.bulk import room_for_rows, room_for_sorting
 from liuke_desk.customers.indexes import build_missing_indexes, drop_indexes, list_indexes
 from liuke_desk.customers.models import Profile, Publication
 from liuke_desk.tiers.households import list_members
@@ -128,3 +129,19 @@ def test_postgresql_has_counted_and_looked_through_all_pages_before_anybody_asks
 
     assert found == (40, True)
     assert counted == 1
+
+
+@ON_SQLITE
+def test_an_index_is_sorted_on_both_cores_in_little_room_and_rows_have_theirs_again():
+    def read(pragma):
+        with connection.cursor() as cursor:
+            return cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+
+    usual = read("cache_size"), read("threads")
+    with room_for_rows():
+        of_rows = read("cache_size"), read("threads")
+        with room_for_sorting():
+            assert read("threads") == 2
+            assert abs(read("cache_size")) < abs(of_rows[0])
+        assert (read("cache_size"), read("threads")) == of_rows
+    assert (read("cache_size"), read("threads")) == usual

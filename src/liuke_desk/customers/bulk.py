@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 ROWS_AT_ONCE = 2_000
 SQLITE_ROOM: Mapping[str, int] = {"cache_size": -512 * 1024, "wal_autocheckpoint": 65_536}  # KiB, pages
+SQLITE_SORTING: Mapping[str, int] = {"cache_size": -2_000, "threads": 2}
 TURN_S = 2.0
 
 # What PostgreSQL's COPY takes for itself, in the order in which it must be told apart.
@@ -22,21 +23,23 @@ _ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 
 
 @contextmanager
-def room_for_indexes() -> Iterator[None]:
-    """While rows go into the middle of a dozen indexes, SQLite keeps their pages in memory.
+def room_for_rows() -> Iterator[None]:
+    """While rows go into the middle of what is promised of the whole table, SQLite keeps its pages in memory.
 
     And its log longer: a page that changes in every turn goes from there into the file once for many.
     """
-    if connection.vendor != "sqlite":
+    with _set_pragmas(SQLITE_ROOM):
         yield
-        return
-    with connection.cursor() as cursor:
-        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in SQLITE_ROOM}
-        _set_pragmas(cursor, SQLITE_ROOM)
-        try:
-            yield
-        finally:
-            _set_pragmas(cursor, usual)
+
+
+@contextmanager
+def room_for_sorting() -> Iterator[None]:
+    """While an index is built over rows that stand, SQLite sorts short runs on both cores, then merges them.
+
+    In much room it sorts one long run on one core, in a list that no processor's cache holds.
+    """
+    with _set_pragmas(SQLITE_SORTING):
+        yield
 
 
 def write_in_turns(pieces: Iterable[T], write: Callable[[T], None]) -> None:
@@ -100,9 +103,20 @@ def write_copy_text(columns: Sequence[pa.Array]) -> memoryview | bytes:
     return memoryview(lines.buffers()[2])
 
 
-def _set_pragmas(cursor: Any, wanted: Mapping[str, int]) -> None:
-    for name, value in wanted.items():
-        cursor.execute(f"PRAGMA {name} = {value}")
+@contextmanager
+def _set_pragmas(wanted: Mapping[str, int]) -> Iterator[None]:
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
+        for name, value in wanted.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
+        try:
+            yield
+        finally:
+            for name, value in usual.items():
+                cursor.execute(f"PRAGMA {name} = {value}")
 
 
 def _as_text(values: pa.Array) -> pa.Array:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 
+from liuke_desk.customers.bulk import room_for_sorting
 from liuke_desk.customers.models import Profile, Publication
 
 TOLD = ("warning_rank", "tier", "leave_kind", "unit", "p_ahead")
@@ -116,7 +117,7 @@ def _tell(column: str = "", *, first: str = "") -> list[str]:
 def _build(index: models.Index) -> None:
     # Only asked for the words: entered, it would refuse to work inside a transaction.
     told = index.create_sql(Profile, connection.schema_editor(collect_sql=True))
-    with transaction.atomic(), connection.cursor() as cursor:
+    with room_for_sorting(), transaction.atomic(), connection.cursor() as cursor:
         if _is_server():
             cursor.execute(f"SET LOCAL maintenance_work_mem = '{BUILD_MEMORY}'")
         _check_now()

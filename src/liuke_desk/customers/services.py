@@ -16,7 +16,7 @@ from liuke_desk.bridge.failpoints import reach
 from liuke_desk.customers.bulk import (
     insert_columns,
     insert_values,
-    room_for_indexes,
+    room_for_rows,
     write_in_turns,
 )
 from liuke_desk.customers.indexes import build_indexes, count_values, drop_indexes
@@ -56,7 +56,7 @@ def publish(
     """
     units = list(units)
     add_missing_units(units)
-    with room_for_indexes():
+    with room_for_rows():
         sweep_publications()
         publication = Publication.objects.create(
             as_of=as_of, published_at=at, simulated=simulated, schemes=list(schemes)
