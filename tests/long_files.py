@@ -93,4 +93,12 @@ LONG_FILES = (
     "spec/ingest/test_bad_inputs.py",
     "spec/tier/test_versions.py",
     "spec/tier/test_matrix.py",
+    "web/test_list_plans.py",
+    "spec/ingest/test_accounting.py",
+    "spec/ingest/test_mapping.py",
+    "unit/ingest/test_quarantine.py",
+    "spec/predict/test_dealer_customers.py",
+    "contract/test_world_truth.py",
+    "spec/tier/test_clusters.py",
+    "web/test_tiers_publishing.py",
 )
